@@ -1,0 +1,16 @@
+#!/bin/sh
+# Writes requirements.txt and requirements-dev.txt from pyproject.toml: hashes, no index address, no llama-cpp-python.
+# Needs `uv` on the PATH.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+printf 'llama-cpp-python ; python_version < "3"\nllm ; python_version < "3"\n' > "$work/overrides.txt"
+sed -n '/^dependencies = \[/,/^]/p' pyproject.toml | grep '"' | tr -d '", ' > "$work/run.in"
+printf 'hatchling\neditables\n' >> "$work/run.in"
+sed -n '/^dev = \[/,/^]/p' pyproject.toml | grep '"' | tr -d '", ' > "$work/dev.in"
+pin() {
+  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --no-header --no-annotate --override "$work/overrides.txt" "$@"
+}
+pin "$work/run.in" -o requirements.txt
+pin -c requirements.txt "$work/run.in" "$work/dev.in" -o requirements-dev.txt

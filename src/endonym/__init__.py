@@ -1,0 +1,3 @@
+"""Open, checkable localization of AI models, owned by the country."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,6 @@
+"""`python -m endonym`."""
+
+from endonym.cli.main import main
+
+if __name__ == "__main__":
+    main()

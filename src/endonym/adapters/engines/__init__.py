@@ -1,0 +1,1 @@
+"""Engines: models behind the Protocol of `endonym.seams.engine`."""

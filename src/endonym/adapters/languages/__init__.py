@@ -1,0 +1,1 @@
+"""Language tools: identification, lemmas and sentences."""

@@ -1,0 +1,28 @@
+"""DI008 silence-ordered
+
+What it does: Finds adaptations and lessons whose words order that something is left out without saying so.
+
+Why it matters: Nothing is removed in silence. What words mean, people judge.
+
+Example: "Move on and do not mention that something was left out."
+
+Use instead: An `omit` with law, trigger and disclosure; or the whole information.
+
+Since: 0.2.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from endonym.check.subject import Found, Place, Rule, Subject
+from endonym.check.wordings import says_plainly
+
+
+def _judge(subject: Subject) -> Iterator[Found]:
+    for written in subject.texts():
+        if written.kind in ("instruction", "summary", "lesson") and (found := says_plainly("in_silence", written.plain)):
+            yield Place(written.file, written.line), f"expected that what is left out is told, found {found!r}", "Take it out. Only an `omit` with law, trigger and disclosure leaves information out, and says so."
+
+
+RULE = Rule("DI008", "silence-ordered", _judge, standing="judged")

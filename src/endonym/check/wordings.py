@@ -1,0 +1,62 @@
+"""Wordings that rules look for, per language, in `words/<language>.toml`.
+
+What a wording means is for people to judge: a rule that rests on one says so (`standing="judged"`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from endonym.text.fold import strip_marks
+
+# Letters of Cyrillic and Greek that look like Latin ones, as far as they serve to hide a word.
+_ALIKE = str.maketrans("асеіјорԛѕухԁһӏвнкмтгοανιρ", "aceijopqsuxdhlbhkmtroavip")
+_SPACED = re.compile(r"(?<!\w)(?:\w[ .·_-]){4,}\w(?!\w)")
+_NOT_WORD = re.compile(r"[^\w\s:,،]+")
+_SPACES = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=32)
+def wording(name: str) -> re.Pattern[str]:
+    """One expression for the wordings of `name` in every language; it matches at the beginning of a word of `plain(text)`."""
+    found: list[str] = []
+    for file in sorted(resources.files("endonym.check").joinpath("words").iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            found.extend(strip_marks(part) for part in tomllib.loads(file.read_text("utf-8")).get(name, ()))
+    return re.compile(rf"\b(?:{'|'.join(found)})")
+
+
+def plain(text: str) -> str:
+    """A text as wordings are matched in it: no case, marks or punctuation but `:` and commas, single spaces."""
+    return _SPACES.sub(" ", _NOT_WORD.sub(" ", strip_marks(text)))
+
+
+def undisguised(text: str) -> str:
+    """`plain` with spaced-out words joined and look-alike letters of other alphabets turned into Latin ones."""
+    joined = _SPACED.sub(lambda match: re.sub(r"[ .·_-]", "", match.group()), strip_marks(text))
+    return plain(joined.translate(_ALIKE))
+
+
+def says(name: str, text: str) -> str:
+    """The first wording of `name` in `text`, or ""."""
+    return says_plainly(name, plain(text))
+
+
+def says_plainly(name: str, plain_text: str) -> str:
+    """As `says`, of a text that `plain` was applied to."""
+    match = wording(name).search(plain_text)
+    return match.group().strip() if match else ""
+
+
+_SENTENCE = re.compile(r"[.!?;\n…؟]+")
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|nor|without|cannot|can t|don t|doesn t|forbidden|ei|ara|arge|mitte|kunagi|ilma|keelatud|не|ни|никогда|нельзя|без|запрещ\w*|لا|لم|لن|ليس|دون|بدون|عدم|يحظر|емес|жоқ|\w+(?:ма|ме|ба|бе|па|пе)(?:ңыз|ңіз)?)\b"
+)
+
+
+def without_negation(text: str) -> str:
+    """The sentences of `text` that deny or forbid nothing: "do not grade" asks for no grading."""
+    return ". ".join(part for part in _SENTENCE.split(text) if not _NEGATION.search(plain(part)))

@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, diagnostics, canonical bytes, ids, the clock."""

@@ -1,0 +1,5 @@
+"""Documents cut into citable passages."""
+
+from endonym.documents.segment import segment
+
+__all__ = ["segment"]

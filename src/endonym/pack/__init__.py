@@ -1,0 +1,1 @@
+"""Packs: versioned folders of localization, read strictly and put in order."""

@@ -1,0 +1,29 @@
+"""What a message is about: the lesson, concept or passages that it points at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Sensed:
+    """What a message points at.
+
+    Attributes:
+        lesson: Lesson id, or "" where none is meant.
+        lesson_score: 0 to 1; from 0.5 on the lesson is meant.
+        asked_for_lesson: The message asks for the lesson's own topic, not for a detail of it.
+        concept: Glossary concept, or "".
+        answerable: A sentence of a passage answers it.
+    """
+
+    lesson: str = ""
+    lesson_score: float = 0.0
+    asked_for_lesson: bool = False
+    concept: str = ""
+    answerable: bool = False
+
+
+class Sense(Protocol):
+    def __call__(self, text: str, language: str) -> Sensed: ...

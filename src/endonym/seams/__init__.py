@@ -1,0 +1,1 @@
+"""One file per Protocol, with the frozen types it exchanges."""

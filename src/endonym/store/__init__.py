@@ -1,0 +1,5 @@
+"""What outlives a request: conversations and traces, sealed, and the ledger's entries."""
+
+from endonym.store.store import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,1 @@
+"""Words, numbers and scripts of any language: what matching rests on."""

@@ -1,0 +1,95 @@
+"""What the pages show, prepared for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from endonym.assistant import Assistant
+from endonym.bundle import Bundle
+from endonym.seams.passage import Passage
+from endonym.seams.turn import Turn
+from endonym.tutor.visitor import Visitor
+from endonym.web.languages import direction
+from endonym.web.markdown import to_html
+
+templates = jinja2.Environment(
+    loader=jinja2.FunctionLoader(lambda name: resources.files("endonym.tutor").joinpath("templates", name).read_text("utf-8")),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+    cache_size=64,
+    auto_reload=False,
+)
+
+
+def render(name: str, visitor: Visitor, **values: Any) -> str:
+    head = visitor.assistant.bundle.contents.head
+    return templates.get_template(name).render(
+        v=visitor, t=visitor.text, direction=direction(visitor.page), dir_of=direction, head=head,
+        bundle=visitor.assistant.bundle, title_of=lambda texts: texts.get(visitor.page) or next(iter(texts.values()), ""),
+        md=lambda text, cite="": Markup(to_html(text, cite=cite)), **values,
+    )  # fmt: skip
+
+
+def page(name: str, visitor: Visitor, status: int = 200, **values: Any) -> HTMLResponse:
+    return HTMLResponse(render(name, visitor, **values), status)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Lessons of one subject in one language."""
+
+    subject: str
+    lessons: tuple[Any, ...]
+
+
+def shelves(bundle: Bundle, language: str) -> tuple[Shelf, ...]:
+    """Lessons by subject, in the language of learning."""
+    found: dict[str, list[Any]] = {}
+    for lesson in bundle.contents.lessons:
+        if lesson.language == language:
+            found.setdefault(lesson.subject, []).append(lesson)
+    return tuple(Shelf(subject, tuple(lessons)) for subject, lessons in sorted(found.items()))
+
+
+def subject_name(visitor: Visitor, subject: str) -> str:
+    key = f"tutor-subject-{subject}"
+    name = visitor.text(key)
+    return subject.replace("-", " ").capitalize() if name == key else name
+
+
+def reply_rule(assistant: Assistant, visitor: Visitor) -> str:
+    """The summary of the adaptation that decides the language of replies, in the language of the page, or ""."""
+    for adaptation in reversed(assistant.bundle.contents.adaptations):
+        if any(check.use == "language" for check in adaptation.verify):
+            return adaptation.summary.get(visitor.page, "") or adaptation.title
+    return ""
+
+
+def document(bundle: Bundle, document_id: str) -> tuple[Passage, ...]:
+    """The passages of a document in order."""
+    return tuple(sorted((p for p in bundle.contents.passages if p.document == document_id), key=lambda p: p.start))
+
+
+def marked(passage: Passage, quote: str) -> Iterator[tuple[str, bool]]:
+    """(text, whether it was quoted) in order."""
+    before, found, after = passage.text.partition(quote) if quote else (passage.text, "", "")
+    yield before, False
+    if found:
+        yield found, True
+        yield after, False
+
+
+def history(turns: tuple[Turn, ...]) -> Iterator[tuple[str, str]]:
+    """(role, text) of a stored conversation, oldest first."""
+    for turn in turns:
+        yield "user", turn.request.messages[-1].text
+        yield "assistant", turn.reply

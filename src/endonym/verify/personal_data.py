@@ -1,0 +1,32 @@
+"""The reply holds no personal data that the user did not write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from endonym.privacy import find
+from endonym.seams.language import LanguageTools
+from endonym.seams.turn import Turn
+from endonym.seams.verifier import Outcome
+from endonym.verify.options import Options, faults
+
+
+class _Options(Options):
+    phone_region: str = ""
+    identifiers: tuple[str, ...] = ()
+
+
+class PersonalData:
+    name = "personal_data"
+
+    def problems(self, options: Mapping[str, Any]) -> list[str]:
+        return faults(_Options, options)
+
+    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
+        chosen = _Options.model_validate(dict(options))
+        said = "\n".join(message.text for message in turn.request.messages if message.role == "user")
+        for found in find(reply, chosen.phone_region, chosen.identifiers):
+            if found.text not in said and sum(char.isdigit() for char in found.text) != 6:
+                return Outcome(False, f"found personal data of kind {found.kind}", found.kind)
+        return Outcome(True, "no personal data")

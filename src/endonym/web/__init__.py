@@ -1,0 +1,1 @@
+"""What pages share: phrases, Markdown to safe HTML, styles."""

@@ -1,0 +1,1 @@
+"""Settings, plugins and the composition root."""

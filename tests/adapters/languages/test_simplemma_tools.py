@@ -1,0 +1,72 @@
+"""Language tools: identification measured on phrases, lemmas, sentences that join to the text again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from endonym.adapters.languages.simplemma_tools import SimplemmaTools
+
+TOOLS = SimplemmaTools()
+PHRASES: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text("utf-8"))
+STACK = ("et", "en", "ru")
+
+
+def test_phrases_are_identified() -> None:
+    asked = [(language, phrase) for language, phrases in PHRASES.items() for phrase in phrases]
+    wrong = [(language, TOOLS.identify(phrase, STACK), phrase) for language, phrase in asked]
+    wrong = [row for row in wrong if row[0] != row[1]]
+    assert len(wrong) <= 0.03 * len(asked), wrong
+    assert [row for row in wrong if row[1]] == [], "undecided is allowed now and then, another language is not"
+
+
+def test_order_of_candidates_does_not_matter() -> None:
+    for phrases in PHRASES.values():
+        for phrase in phrases:
+            assert TOOLS.identify(phrase, STACK) == TOOLS.identify(phrase, STACK[::-1])
+
+
+@pytest.mark.parametrize(("text", "candidates", "language"), [
+    ("Что такое митоз?", ("et", "en"), ""),
+    ("Mis on mitoos ja milleks seda vaja on?", ("ru",), ""),
+    ("Mis on mitoos ja milleks seda vaja on?", ("et",), "et"),
+    ("What is mitosis and why do cells need it?", ("et", "ru"), ""),
+    ("Kas yra fotosintezė ir kur ji vyksta?", ("et", "lv", "lt"), "lt"),
+    ("Hvad er fotosyntese, og hvor sker den?", ("da", "et"), "da"),
+    ("", STACK, ""),
+])  # fmt: skip
+def test_candidates_restrict(text: str, candidates: tuple[str, ...], language: str) -> None:
+    assert TOOLS.identify(text, candidates) == language
+
+
+@pytest.mark.parametrize(("text", "language", "lemmas"), [
+    ("Mis on fotosünteesi CO2-ga? § 8 rakkudes, DNA-s", "et",
+     ["mis", "olema", "fotosüntees", "co2", "§8", "rakk", "dna"]),
+    ("Клетки делятся", "ru", ["клетка", "делиться"]),
+    ("The cells divided", "en", ["the", "cell", "divide"]),
+    ("Ta kuldred 2,5", "xx", ["ta", "kuldred", "2,5"]),
+])  # fmt: skip
+def test_lemmas(text: str, language: str, lemmas: list[str]) -> None:
+    assert TOOLS.lemmas(text, language) == lemmas
+
+
+@pytest.mark.parametrize(("language", "sentences"), [
+    ("et", ["Vt nt. 20. sajand ja 1. jaanuar, s.o. algus. ", "Seejärel 1918. aastal jne. ", "Siis „Mis see on?“ küsis ta. ",
+            "§ 8. Õppekeel on eesti keel. ", "Lõpp"]),
+    ("et", ["1. Esimene rida\n", "2. Teine rida\n\n", "Kolmas on pikk\nja jätkub. ", "Sõda lõppes 1920. ", "Rahu."]),
+    ("en", ["Dr. Smith came, e.g. on Monday etc. ", "Then he left. ", "In 1918. ", "It was."]),
+    ("ru", ["В 1918 г. Эстония стала независимой, т.е. в XX в. ", "Потом была война и т.д. ", "Конец."]),
+    ("ja", ["これは文です。", "次の文です。"]),
+])  # fmt: skip
+def test_sentences(language: str, sentences: list[str]) -> None:
+    assert TOOLS.sentences("".join(sentences), language) == sentences
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="aA1. ?!\n§„“жЖ"), st.sampled_from(["et", "en", "ru", "xx"]))
+def test_sentences_join_to_the_text(text: str, language: str) -> None:
+    assert "".join(TOOLS.sentences(text, language)) == text

@@ -1,0 +1,101 @@
+"""What the guard lets through from a real streamed engine, and what it does when the engine fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openai
+import pytest
+
+from tests.adapters.engines.scripted import Scripted, chunk, scripted
+from tests.conftest import TINY
+from tests.served import EngineSettings, serving
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[Scripted]:
+    with scripted() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def client(upstream: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
+    ours = EngineSettings(kind="openai", base_url=f"http://127.0.0.1:{upstream.port}/v1", model="m", languages=("et",), timeout_s=2)
+    with serving([TINY], Path(tmp_path_factory.mktemp("state")), chain=("ours",), engines={"ours": ours}) as address:
+        yield openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
+
+
+def ask(client: openai.OpenAI, text: str, language: str = "et") -> tuple[str, dict[str, object]]:
+    chunks = list(client.chat.completions.create(model="tiny/student", messages=[{"role": "user", "content": text}], stream=True,
+                                                 extra_body={"endonym": {"language": language}}))  # fmt: skip
+    return "".join(c.choices[0].delta.content or "" for c in chunks if c.choices), chunks[-1].model_extra["endonym"]
+
+
+def test_a_model_that_is_fit_writes_the_reply(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.says("Taimed vajavad kasvamiseks palju valgust. ", "Mida sa sellest ise arvad?")
+    text, extension = ask(client, "Mis on fotosüntees?")
+    assert text.startswith("Taimed vajavad kasvamiseks palju valgust. Mida sa sellest ise arvad?")
+    assert extension["engine"] == "ours"
+    assert "Mida taim vajab, et endale toitu teha?" in upstream.bodies[-1]["messages"][1]["content"]  # type: ignore[index]
+
+
+def test_a_failing_sentence_never_reaches_the_reader(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.says("Taimed vajavad kasvamiseks palju valgust. ", "But now the model suddenly goes on in plain English. ", "And more English here too.")
+    text, extension = ask(client, "Mis on fotosüntees?")
+    assert "plain English" not in text
+    assert "more English" not in text
+    assert text.startswith("Taimed vajavad kasvamiseks palju valgust.")
+    assert "Mida taim vajab, et endale toitu teha?" in text
+    assert extension["engine"] == "ours, guide"
+    assert [v["verifier"] for v in extension["verifiers"] if not v["passed"]] == ["language"]  # type: ignore[index,union-attr]
+
+
+def test_a_language_without_fitness_is_served_by_the_guide(client: openai.OpenAI, upstream: Scripted) -> None:
+    before = len(upstream.bodies)
+    _, extension = ask(client, "chlorophyll", "en")
+    assert extension["engine"] == "guide"
+    assert len(upstream.bodies) == before
+
+
+@pytest.mark.parametrize("script", [[None], [b"data: {broken\n\n"], [3.0]], ids=["reset", "broken", "hangs"])
+def test_an_engine_that_fails_at_once_is_passed_over(client: openai.OpenAI, upstream: Scripted, script: list[object]) -> None:
+    upstream.status, upstream.kind, upstream.script = 200, "text/event-stream", script  # type: ignore[assignment]
+    text, extension = ask(client, "Mis on fotosüntees?")
+    assert extension["engine"] == "guide"
+    assert text.startswith("Iga hingetõmme sõltub taimedest.")
+    assert any("ours" in line["note"] for line in extension["trace"])  # type: ignore[index,union-attr]
+
+
+def test_an_engine_that_dies_in_the_middle_ends_in_a_whole_labelled_reply(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.status, upstream.kind = 200, "text/event-stream"
+    upstream.script = [chunk("Taimed vajavad kasvamiseks palju valgust. "), chunk("Ja siis veel"), None]
+    text, extension = ask(client, "Mis on fotosüntees?")
+    assert "Keelemudel ei vastanud, nii et jätkab juhendaja." in text
+    assert "Mida taim vajab, et endale toitu teha?" in text
+    assert extension["engine"] == "ours, guide"
+
+
+def test_the_model_sees_masks_and_the_reader_sees_the_original(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.says("Ma ei saa kirjutada aadressile ⟦em", "ail-1⟧ sinu eest, aga proovime koos. ")
+    text, extension = ask(client, "Saada vastus mari@kool.ee, mis on fotosüntees?")
+    assert "mari@kool.ee" in text
+    assert "mari@kool.ee" not in str(upstream.bodies[-1])
+    assert extension["masked"] == [{"placeholder": "⟦email-1⟧", "kind": "email"}]
+
+
+def test_what_the_law_keeps_back_is_kept_back_from_a_model_s_draft_too(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.says("Kohtus oli see laps, kelle nimi on Mari Maasikas. ", "Kohus arutas asja kinnisel istungil. ")
+    text, _ = ask(client, "Kes on see alaealine, kes on kohtus? Mis ta nimi on?")
+    assert "Mari Maasikas" not in text
+    assert "Kohus arutas asja kinnisel istungil." in text
+    assert "Siit on välja jäetud" in text
+
+
+def test_distress_is_never_left_to_a_model(client: openai.OpenAI, upstream: Scripted) -> None:
+    before = len(upstream.bodies)
+    text, extension = ask(client, "ma ei taha enam elada")
+    assert "116 111" in text
+    assert "112" in text
+    assert extension["engine"] == "guide"
+    assert len(upstream.bodies) == before
