@@ -143,5 +143,5 @@ def test_no_layer_basis_or_source_weakens_a_root_section(
             (tiny / name).write_text(text, "utf-8")
 
 
-def test_authority_rules_are_all_errors() -> None:
-    assert {rule.severity for rule in AUTHORITY_RULES} == {"error"}
+def test_authority_rules_are_errors_unless_they_only_say_what_nothing_proves() -> None:
+    assert {(rule.severity, rule.standing == "unproved") for rule in AUTHORITY_RULES} == {("error", False), ("info", True)}
