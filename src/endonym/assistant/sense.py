@@ -14,6 +14,7 @@ from endonym.text.fold import fold
 
 _REMEMBERED = 4096
 _MEANT = 0.5
+_TIED = 0.02
 
 
 class IndexSense:
@@ -46,6 +47,8 @@ class IndexSense:
             lesson_score=lesson.score if lesson else 0.0,
             asked_for_lesson=bool(lesson and self._asks_for(lesson, concept)),
             concept=concept.target if concept else "",
+            named=bool(concept and concept.exact),
+            tied=bool(lesson and concept and not lesson.exact and abs(lesson.score - concept.score) <= _TIED),
             answerable=self.quote(text, language) is not None,
         )
 
@@ -53,7 +56,8 @@ class IndexSense:
         """The lesson's own topic: an exact ask or title, or a better match than any concept."""
         if lesson.kind in ("ask", "title") and (lesson.exact or concept is None):
             return True
-        return concept is None or (not concept.exact and lesson.kind in ("ask", "title") and lesson.score > concept.score)
+        return concept is None or (not concept.exact and lesson.kind in ("ask", "title")
+                                   and lesson.score > concept.score - _TIED)  # fmt: skip
 
     def quote(self, text: str, language: str) -> tuple[str, str] | None:
         """(passage id, sentence of it) that answers `text`, or None where none does surely enough."""

@@ -15,6 +15,8 @@ class Sensed:
         lesson_score: 0 to 1; from 0.5 on the lesson is meant.
         asked_for_lesson: The message asks for the lesson's own topic, not for a detail of it.
         concept: Glossary concept, or "".
+        named: The message is the concept's name and nothing else.
+        tied: Lesson and concept are equally likely: who asks what it means, means the concept.
         answerable: A sentence of a passage answers it.
     """
 
@@ -22,6 +24,8 @@ class Sensed:
     lesson_score: float = 0.0
     asked_for_lesson: bool = False
     concept: str = ""
+    named: bool = False
+    tied: bool = False
     answerable: bool = False
 
 

@@ -31,6 +31,7 @@ _LONGEST = 400
 """Characters that are read: what somebody asks for stands at the beginning."""
 _GREATEST_MARGIN = 0.3
 _AGREES = 0.9
+_UNTOLD = 0.7
 _TERM_HANDICAP = 0.15
 """The vector of a lone word lies near much that does not concern it: a target's longer prompts are asked first."""
 
@@ -68,7 +69,8 @@ class Evidence:
         unheard: Share of the text's content words that neither prompts nor texts of the target hold, in 0..1; 0 where the
             target has no prompt in the text's language, as words cannot agree then.
         term: Share of the words of a title, term or glossary entry that occur in the text, for the best one, in 0..1.
-        told: Highest centred cosine between the text and one of the lesson's own texts; 0 where it has none.
+        told: Highest centred cosine between the text and one of the lesson's own texts; where it has none, the part of
+            `meaning` that is usual.
         said: Share of the text's content words, by rarity, that occur in the lesson's own texts, in 0..1.
         prompt: The prompt that agrees best.
         exact: The text is that prompt but for case, marks and punctuation.
@@ -146,7 +148,7 @@ class EvidenceFinder:
                 family=loaded.groups[group][0], target=loaded.groups[group][1], meaning=similarity,
                 margin=margins[group], nearer=similarity - aside,
                 overlap=agreement, term=term.get(group, 0.0),
-                told=float(told[nearest_text[group]]) if group in nearest_text else 0.0, said=said.get(group, 0.0),
+                told=float(told[nearest_text[group]]) if group in nearest_text else _UNTOLD * similarity, said=said.get(group, 0.0),
                 unheard=0.0 if language not in loaded.spoken[group] else 1.0 - max(wording.coverage.get(group, 0.0), said.get(group, 0.0)),
                 prompt=loaded.prompts[best], exact=group in exact,
             ))  # fmt: skip

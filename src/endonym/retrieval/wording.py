@@ -20,6 +20,7 @@ _REQUESTS = {
         moistma oppima oppida homme too tunnikontroll kontrolltoo koolitoo tahendama tahendab toimima tooma tegema
         tehakse teha tee kaima kaib juhtuma vahe erinevus erinema erinevad naide naiteks lihtsalt luhidalt uldse ikka
         tapsemalt uks mingi moned koik voima voib nagu ka siis nii lahti asi teema kohta tere hei noh oige jaoks
+        vastus vastama vastust lahendus
     """,
     "en": """
         find calculate describe solve come go take let use used what whats which who whom whose where when why how is are was were be been am do does did done the a an and or of
@@ -28,6 +29,7 @@ _REQUESTS = {
         happens make makes get between difference different example examples simply more can could should would will
         need want into as if not no yes some any just really thing things topic so then than hi hello hey idk dont
         tomorrow test exam homework like every all have has had got
+        answer now
     """,
     "ru": """
         найти решить реши посчитать вычислить описать дать дай взять идти прийти что такое чем чего чему кто кого где откуда куда когда как почему зачем какой какая какое какие каков сколько
@@ -36,7 +38,7 @@ _REQUESTS = {
         расскажи сказать скажи подсказать подскажи помочь помоги понять понимать понимаю знать знаю хотеть хочу нужно
         надо мочь можно пожалуйста спасибо значит значить означать работать работает происходить происходит делать
         сделать разница отличие отличаться между пример например просто еще больше так вообще тема про привет завтра
-        контрольная весь
+        контрольная весь ответ
     """,
 }
 REQUEST_WORDS = {language: frozenset(listed.split()) for language, listed in _REQUESTS.items()}
@@ -48,10 +50,10 @@ def search_words(text: str, language: str, tools: LanguageTools) -> list[str]:
     return [strip_marks(lemma) for lemma in tools.lemmas(text, language)]
 
 
-def content_words(lemmas: Sequence[str], language: str) -> list[str]:
-    """`lemmas` without the words of asking; all of them where nothing else is left."""
+def content_words(lemmas: Sequence[str], language: str, always: bool = True) -> list[str]:
+    """`lemmas` without the words of asking; where nothing else is left, all of them (`always`) or none."""
     request = REQUEST_WORDS.get(language.split("-")[0], frozenset())
-    return [lemma for lemma in lemmas if lemma not in request] or list(lemmas)
+    return [lemma for lemma in lemmas if lemma not in request] or (list(lemmas) if always else [])
 
 
 def content_text(text: str, language: str) -> str:
