@@ -4,7 +4,7 @@
 # Copies the repository to a temporary folder, installs cosmic-ray there in an environment of its own that borrows the
 # packages of .venv (`make setup-dev` first), changes one operator, number, condition or loop at a time in the copy,
 # and runs the cases of that rule. Prints each mutant that survives, with its diff, and a line of figures per file.
-# Without arguments: every src/endonym/check/rules/AU*.py and what they rest on. One core, about 25 minutes.
+# Without arguments: every src/endonym/check/rules/AU*.py and what they rest on. One core, half an hour or more.
 # Only authority rules run in a mutant's tests: the dictionaries that other rules load would take most of the time.
 # KEEP=1 leaves the temporary folder, with a session file per module, where it is and says so.
 set -eu
@@ -35,6 +35,8 @@ for file; do
   case $name in
     AU008 | AU009) cases="$name or floor" ;;
     AU*) cases=$name ;;
+    wordings) cases="AU011 or AU012" ;;
+    subject) cases=AU0 ;;
     *) cases="AU0 or floor" ;;
   esac
   cat > "$work/$name.toml" << CONFIG

@@ -145,3 +145,10 @@ def test_no_layer_basis_or_source_weakens_a_root_section(
 
 def test_authority_rules_are_errors_unless_they_only_say_what_nothing_proves() -> None:
     assert {(rule.severity, rule.standing == "unproved") for rule in AUTHORITY_RULES} == {("error", False), ("info", True)}
+
+
+@pytest.mark.parametrize("code", ["AU003", "LS007", "AA000"])
+def test_no_suppression_silences_an_authority_rule(tiny: Path, code: str) -> None:
+    lay(tiny, "adaptations/omit_child.md", "basis: law", "basis: norm", "pack.toml", "[title]",
+        f'[[suppress]]\ncode = "{code}"\nreason = "The makers of the pack let it stand."\n\n[title]')  # fmt: skip
+    assert "AU003" in [found.code for found in report(tiny).errors]

@@ -37,6 +37,16 @@ def test_a_planted_fault_is_seen(tiny: Path) -> None:
     assert failed == [("first_question", "questions")]
 
 
+def test_a_gate_that_is_not_reached_exits_with_1(tiny: Path) -> None:
+    """Five of five leave the interval's lower end at 57 %."""
+    manifest = tiny / "pack.toml"
+    text = manifest.read_text("utf-8")
+    for asked, code, said in ((0.5, 0, "50 % at the lower end of the interval: reached"), (0.6, 1, "60 % at the lower end of the interval: not reached")):
+        manifest.write_text(text + f"\n[gates]\npass_rate = {asked}\n", "utf-8")
+        done = run(tiny)
+        assert (done.returncode, said in done.stdout.replace("%", " %").replace("  ", " ")) == (code, True), done.stdout
+
+
 def test_wilson_agrees_with_published_values() -> None:
     """Source: Newcombe 1998, doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E, table I, method 3."""
     assert [round(bound, 4) for bound in wilson(81, 263)] == [0.2553, 0.3662]

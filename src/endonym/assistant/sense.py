@@ -14,6 +14,8 @@ from endonym.text.fold import fold
 
 _REMEMBERED = 4096
 _MEANT = 0.5
+_READ = 8
+"""Passages in which a sentence is looked for that answers."""
 _TIED = 0.02
 
 
@@ -46,6 +48,7 @@ class IndexSense:
             lesson=lesson.target if lesson else "",
             lesson_score=lesson.score if lesson else 0.0,
             asked_for_lesson=bool(lesson and self._asks_for(lesson, concept)),
+            exact=bool(lesson and lesson.exact),
             concept=concept.target if concept else "",
             named=bool(concept and concept.exact),
             tied=bool(lesson and concept and not lesson.exact and abs(lesson.score - concept.score) <= _TIED),
@@ -61,7 +64,8 @@ class IndexSense:
 
     def quote(self, text: str, language: str) -> tuple[str, str] | None:
         """(passage id, sentence of it) that answers `text`, or None where none does surely enough."""
-        hits = self._index.search(text, language, limit=5)
+        text = self._index.restored(text, language)
+        hits = self._index.search(text, language, limit=_READ)
         found = best_sentence(text, [hit.passage for hit in hits], self._tools, self._embedder, language)
         return (found[0].id, found[1]) if found else None
 

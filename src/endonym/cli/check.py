@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -77,8 +78,8 @@ def _report(folders: tuple[Path, ...], checker: Checker) -> CheckReport:
         except UnreadablePack as error:
             found.extend(_from_here(d, folder) for d in error.diagnostics)
         except PackError as error:
-            file, _, place = (error.origin or str(folder)).partition(":")
-            line = int(place.split(":")[0]) if place.split(":")[0].isdigit() else 1
+            place = re.fullmatch(r"(.*?)(?::(\d+))?(?::\d+)?", error.origin or str(folder))
+            file, line = (place[1], int(place[2] or 1)) if place else (str(folder), 1)
             found.append(Diagnostic("PK000", "unreadable-pack", "error", Span(file, line), error.message, error.remedy))
     return CheckReport(sort_diagnostics(found), checker.as_of, tuple(packs))
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def command(path: Path, engine: str | None, output: Path | None, form: str, failures: bool) -> None:
     """Run every example and case through the assistant; the verifiers score the replies.
 
+    Exits with 1 where the packs ask for more (`[gates] pass_rate`) than was reached.
+
     \b
     Examples:
       endonym eval packs/estonia-upper-secondary
@@ -36,7 +38,13 @@ def command(path: Path, engine: str | None, output: Path | None, form: str, fail
     write_record(record, target)
     if form == "json":
         click.echo(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2))
-        return
+    else:
+        _show(record, target, failures)
+    if not record.passed:
+        raise click.exceptions.Exit(1)
+
+
+def _show(record: EvaluationRecord, target: Path, failures: bool) -> None:
     click.echo(f"{record.bundle} {record.version}, {record.samples} samples, {', '.join(record.engines)}, {record.seconds:.1f} s\n")
     click.echo(f"{'scorer':<16}{'passed':>8}{'of':>6}   share   95 % interval")
     for tally in record.tallies:
@@ -46,6 +54,8 @@ def command(path: Path, engine: str | None, output: Path | None, form: str, fail
         for score in record.scores:
             if not score.passed:
                 click.echo(f"\n{score.sample}  {score.scorer} ({score.language}): {score.evidence}")
+    if record.gate:
+        click.echo(f"\nThe packs ask for {record.gate:.0%} at the lower end of the interval: {'reached' if record.passed else 'not reached'}.")
     click.echo(f"\nRecord: {target}. `endonym publish` shows it on the public site.")
 
 

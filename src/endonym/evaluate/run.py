@@ -36,7 +36,7 @@ async def evaluate(
     return EvaluationRecord(
         bundle=head.id, digest=assistant.bundle.digest, version=head.version, engines=tuple(engines),
         started=stamp(started), seconds=round(perf_counter() - clock, 3), samples=len(samples), scores=tuple(scores),
-        tallies=tuple(_tallies(scores)),
+        tallies=tuple(_tallies(scores)), gate=max(pack.gates.pass_rate for pack in assistant.bundle.contents.packs),
     )  # fmt: skip
 
 

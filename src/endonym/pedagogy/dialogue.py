@@ -108,13 +108,13 @@ class _Move:
 
     def _topic(self, sensed: Sensed) -> Dialogue:
         """A look-up, a lesson, or honestly neither."""
+        if sensed.answerable and self.cues.has("lookup") and not (sensed.exact or (sensed.concept and self.cues.has("definition"))):
+            return Dialogue(kind="lookup", step="look_up")
         explained = self.cues.has("definition") or self.cues.has("lookup")
         if sensed.lesson and sensed.asked_for_lesson and not (sensed.tied and explained):
             return self._open(sensed.lesson)
         if sensed.concept and (explained or sensed.named or (self.cues.words <= 2 and not sensed.lesson)):
             return Dialogue(kind="lookup", concept=sensed.concept, step="look_up")
-        if sensed.answerable and self.cues.has("lookup"):
-            return Dialogue(kind="lookup", step="look_up")
         if sensed.lesson:
             return self._open(sensed.lesson)
         if sensed.concept or sensed.answerable:

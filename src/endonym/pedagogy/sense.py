@@ -14,6 +14,7 @@ class Sensed:
         lesson: Lesson id, or "" where none is meant.
         lesson_score: 0 to 1; from 0.5 on the lesson is meant.
         asked_for_lesson: The message asks for the lesson's own topic, not for a detail of it.
+        exact: The message is a question that the lesson itself lists.
         concept: Glossary concept, or "".
         named: The message is the concept's name and nothing else.
         tied: Lesson and concept are equally likely: who asks what it means, means the concept.
@@ -23,6 +24,7 @@ class Sensed:
     lesson: str = ""
     lesson_score: float = 0.0
     asked_for_lesson: bool = False
+    exact: bool = False
     concept: str = ""
     named: bool = False
     tied: bool = False

@@ -49,6 +49,12 @@ class Tally(_Frozen):
 
 
 class EvaluationRecord(_Frozen):
+    """What one run found.
+
+    Attributes:
+        gate: Share of scores that the packs ask for, 0 for none; the lower end of the interval over all is compared.
+    """
+
     format: Literal[1] = 1
     bundle: str
     digest: str
@@ -59,6 +65,13 @@ class EvaluationRecord(_Frozen):
     samples: int
     scores: tuple[Score, ...]
     tallies: tuple[Tally, ...]
+    gate: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the lower end of the interval over all scores reaches the gate."""
+        overall = next((tally.low for tally in self.tallies if tally.scorer == "all"), 0.0)
+        return overall >= self.gate
 
 
 def write_record(record: EvaluationRecord, path: Path) -> None:

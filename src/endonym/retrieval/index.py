@@ -16,6 +16,7 @@ from endonym.retrieval.embeddings import Role, embed_cached
 from endonym.retrieval.evidence import Evidence
 from endonym.retrieval.index_file import FORMAT, PASSAGE_INSERT, IndexFile, passage_row, write_file
 from endonym.retrieval.prompts import Match, Prompt, PromptKind, PromptMatcher
+from endonym.retrieval.query import restore_marks
 from endonym.retrieval.search import Hit, PassageSearch
 from endonym.retrieval.vectors import Matrix, centre, language_means
 from endonym.retrieval.wording import gram_text, search_words, token_text
@@ -155,6 +156,10 @@ class Index:
     ) -> tuple[Match, ...]:
         """What `text` is about, the likeliest first; see `PromptMatcher.match`."""
         return self._matcher.match(text, language, kinds=kinds, subject=subject, limit=limit)
+
+    def restored(self, text: str, language: str) -> str:
+        """`text` with the diacritics that its writer left out, as far as the bundle knows the words."""
+        return restore_marks(text, language, self._file)
 
     def evidence(self, text: str, language: str) -> list[Evidence]:
         """What speaks for each target; for measuring and for explaining a match."""

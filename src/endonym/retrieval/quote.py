@@ -36,13 +36,13 @@ def best_sentence(
     Args:
         language: Language of `query`.
     """
-    candidates = [(passage, sentence.strip()) for passage in passages
+    asked = set(content_words(search_words(query, language, tools), language, always=False))
+    if not asked:
+        return None
+    candidates = [(passage, sentence.strip()) for passage in _about(asked, passages, language, tools)
                   for sentence in tools.sentences(passage.text, passage.language)
                   if len(sentence.split()) >= _LEAST_WORDS and not sentence.rstrip().endswith(("?", ":"))]  # fmt: skip
     if not candidates or not query.strip():
-        return None
-    asked = set(content_words(search_words(query, language, tools), language, always=False))
-    if not asked:
         return None
     shares = [_share(asked, passage, sentence, tools) for passage, sentence in candidates]
     if embedder is None:
@@ -62,6 +62,17 @@ def best_sentence(
     if score < least:
         return None
     return candidates[best][0], candidates[best][1], score
+
+
+def _about(asked: set[str], passages: Sequence[Passage], language: str, tools: LanguageTools) -> list[Passage]:
+    """The passages that hold most of the asked words, and those in other languages, whose words cannot be compared.
+
+    A sentence of a passage about something else may sound like the answer: "in November 1939 the Winter War began".
+    """
+    held = [len(asked & set(search_words(f"{passage.document_title} {passage.title} {passage.text}", passage.language, tools)))
+            for passage in passages]  # fmt: skip
+    most = max((count for count, passage in zip(held, passages, strict=True) if passage.language == language), default=0)
+    return [passage for count, passage in zip(held, passages, strict=True) if count == most or passage.language != language]
 
 
 def _share(asked: set[str], passage: Passage, sentence: str, tools: LanguageTools) -> float:

@@ -42,7 +42,11 @@ def scripts_of(language: str) -> frozenset[str]:
 
 def scripts(text: str) -> dict[str, int]:
     """Letters of each script in `text` by ISO 15924 code ("" where unknown), the most frequent script first."""
-    return dict(Counter(_script(letter) for letter in text if letter.isalpha()).most_common())
+    found: Counter[str] = Counter()
+    for letter, times in Counter(text).items():  # each letter is looked up once, however long the text
+        if letter.isalpha():
+            found[_script(letter)] += times
+    return dict(found.most_common())
 
 
 def main_script(text: str) -> str:

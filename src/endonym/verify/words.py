@@ -49,6 +49,11 @@ class WrittenText:
         return [self._forms(word) for word in words(self.text)]
 
     @cached_property
+    def _known(self) -> frozenset[str]:
+        """Every form of every word."""
+        return frozenset().union(*self._tokens)
+
+    @cached_property
     def numbers(self) -> frozenset[float]:
         return frozenset(find_numbers(self.text))
 
@@ -74,7 +79,7 @@ class WrittenText:
 
     def _holds_phrase(self, phrase: str) -> bool:
         forms = [self._forms(word) for word in _words(phrase)]
-        if not forms:
+        if not forms or (self.exact and any(form.isdisjoint(self._known) for form in forms)):
             return False
         last = len(self._tokens) - len(forms)
         return any(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Junk, Message, VariableReference
+from fluent.syntax.ast import Junk, Message, Resource, VariableReference
 from fluent.syntax.visitor import Visitor
 
 
@@ -18,6 +18,11 @@ from fluent.syntax.visitor import Visitor
 def product_strings() -> str:
     """The product's English interface strings, as Fluent source."""
     return resources.files("endonym.web").joinpath("ui/en.ftl").read_text("utf-8")
+
+
+@lru_cache(maxsize=64)
+def _parsed(source: str) -> Resource:
+    return FluentResource(source)
 
 
 class Phrases:
@@ -49,19 +54,19 @@ class Phrases:
 def _bundle(language: str, sources: Sequence[str]) -> FluentBundle:
     bundle = FluentBundle([language], use_isolating=False)
     for source in sources:
-        bundle.add_resource(FluentResource(source), allow_overrides=True)
+        bundle.add_resource(_parsed(source), allow_overrides=True)
     return bundle
 
 
 def message_ids(source: str) -> tuple[str, ...]:
     """Ids of the messages in a Fluent source, in order."""
-    return tuple(entry.id.name for entry in FluentResource(source).body if isinstance(entry, Message))
+    return tuple(entry.id.name for entry in _parsed(source).body if isinstance(entry, Message))
 
 
 def variables(source: str) -> dict[str, tuple[int, frozenset[str]]]:
     """For each message of a Fluent source its line and the names of its variables."""
     collected: dict[str, tuple[int, frozenset[str]]] = {}
-    for entry in FluentResource(source).body:
+    for entry in _parsed(source).body:
         if isinstance(entry, Message) and entry.span is not None:
             finder = _Variables()
             finder.visit(entry)
@@ -71,7 +76,7 @@ def variables(source: str) -> dict[str, tuple[int, frozenset[str]]]:
 
 def junk(source: str) -> tuple[tuple[int, str], ...]:
     """(line, text) of what in a Fluent source is no message."""
-    entries = (entry for entry in FluentResource(source).body if isinstance(entry, Junk))
+    entries = (entry for entry in _parsed(source).body if isinstance(entry, Junk))
     return tuple((source.count("\n", 0, entry.span.start) + 1 if entry.span else 1, str(entry.content).strip().split("\n")[0])
                  for entry in entries)  # fmt: skip
 

@@ -7,9 +7,8 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
@@ -17,6 +16,9 @@ from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 from endonym.adapters.languages.sentence_rules import split_sentences
 from endonym.text.fold import fold, words
 from endonym.text.scripts import scripts, scripts_of
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 # The thresholds below were set on the 96 phrases of tests/adapters/languages/phrases.yaml (et, en, ru, undecidable).
 _LONE_WORD_SURE = 0.8
@@ -108,6 +110,9 @@ class SimplemmaTools:
     def _probabilities(self, text: str, matching: tuple[str, ...]) -> dict[str, float]:
         with self._lock:
             if self._everything is None:
+                # Brings numpy, which most checks do without.
+                from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
                 self._everything = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
             identifier = self._restricted.get(matching)
             if identifier is None:

@@ -25,8 +25,9 @@ def _judge(subject: Subject) -> Iterator[Found]:
         for entry in pack.locale.help:
             owner, known = first.setdefault(entry.id, (pack.manifest.id, entry))
             lost = sorted(set(known.topics) - set(entry.topics))
-            if owner != pack.manifest.id and (entry.number != known.number or lost):
-                found = f"without {', '.join(lost)}" if lost else entry.number
+            changed = (entry.number, entry.url) != (known.number, known.url)
+            if owner != pack.manifest.id and (changed or lost):
+                found = f"without {', '.join(lost)}" if lost else f"{entry.number} {entry.url}".strip()
                 yield (
                     Place.locale(pack, "help"),
                     f"help {entry.id}: expected {known.number} with all its topics as in {owner}, found {found}",
