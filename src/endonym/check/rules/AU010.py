@@ -1,6 +1,6 @@
 """AU010 help-line-replaced
 
-What it does: Finds help lines of a lower layer whose number, address or topics a layer above changes.
+What it does: Finds help lines of a lower layer whose number or topics a layer above changes.
 
 Why it matters: Safety-critical information can never be left out or replaced: a false number can cost a life.
 
@@ -25,9 +25,8 @@ def _judge(subject: Subject) -> Iterator[Found]:
         for entry in pack.locale.help:
             owner, known = first.setdefault(entry.id, (pack.manifest.id, entry))
             lost = sorted(set(known.topics) - set(entry.topics))
-            changed = (entry.number, entry.url) != (known.number, known.url)
-            if owner != pack.manifest.id and (changed or lost):
-                found = f"without {', '.join(lost)}" if lost else f"{entry.number} {entry.url}".strip()
+            if owner != pack.manifest.id and (entry.number != known.number or lost):
+                found = f"without {', '.join(lost)}" if lost else entry.number
                 yield (
                     Place.locale(pack, "help"),
                     f"help {entry.id}: expected {known.number} with all its topics as in {owner}, found {found}",
