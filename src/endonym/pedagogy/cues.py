@@ -18,6 +18,8 @@ _SHORT = 4
 """Words in a message up to which a greeting, thanks or a plain yes may be all that it says."""
 
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of scripts that put no spaces between words: a cue in them matches inside a sentence."""
 
 
 def normal(text: str) -> str:
@@ -30,7 +32,11 @@ def _listed(language: str) -> dict[str, tuple[str, ...]]:
     file = resources.files("endonym.pedagogy").joinpath(f"cues/{language}.toml")
     if not file.is_file():
         return {}
-    return {name: tuple(normal(cue) for cue in cues) for name, cues in tomllib.loads(file.read_text("utf-8")).items()}
+    return {name: tuple(_cue(cue) for cue in cues) for name, cues in tomllib.loads(file.read_text("utf-8")).items()}
+
+
+def _cue(text: str) -> str:
+    return normal(text).strip() if _UNSPACED.search(text) else normal(text)
 
 
 class Cues:
@@ -42,14 +48,14 @@ class Cues:
     def __init__(self, text: str, languages: tuple[str, ...]) -> None:
         self._normal = normal(text)
         self._languages = tuple(dict.fromkeys((*(language.split("-")[0] for language in languages), "en")))
-        self.words = len(self._normal.split())
+        self.words = len(self._normal.split()) + len(_UNSPACED.findall(text)) // 2  # most Chinese words have two letters
         self.asks = "?" in text or "؟" in text
 
     def has(self, name: str) -> bool:
         return any(cue in self._normal for language in self._languages for cue in _listed(language).get(name, ()))
 
     def starts(self, name: str) -> bool:
-        return any(self._normal.startswith(cue) for language in self._languages for cue in _listed(language).get(name, ()))
+        return any(self._normal.startswith((cue, f" {cue}")) for language in self._languages for cue in _listed(language).get(name, ()))
 
     def is_only(self, name: str) -> bool:
         """Whether the message is short and says nothing much beyond this cue."""

@@ -1,0 +1,29 @@
+"""Cues are found where people write them, with and without spaces between words."""
+
+from __future__ import annotations
+
+import pytest
+
+from endonym.pedagogy.cues import Cues
+
+
+@pytest.mark.parametrize(("text", "language", "cue"), [
+    ("Ma tõesti ei taha enam elada", "et", "distress"),
+    ("老师，我真的不想活了", "zh", "distress"),
+    ("什么是光合作用？", "zh", "definition"),
+    ("给我一个提示", "zh", "hint"),
+    ("AITÄH!!", "et", "thanks"),
+    ("Спасибо большое", "ru", "thanks"),
+])  # fmt: skip
+def test_a_cue_is_found_inside_a_message(text: str, language: str, cue: str) -> None:
+    assert Cues(text, (language,)).has(cue)
+
+
+@pytest.mark.parametrize(("text", "language"), [("hintide", "et"), ("Kas teretulnud on üks sõna?", "et"), ("chintz", "en")])
+def test_part_of_a_spaced_word_is_no_cue(text: str, language: str) -> None:
+    assert not any(Cues(text, (language,)).has(name) for name in ("greeting", "hint", "thanks"))
+
+
+def test_words_are_counted_in_scripts_without_spaces() -> None:
+    assert Cues("你好", ("zh",)).is_only("greeting")
+    assert not Cues("你好，请告诉我什么是光合作用，还有它为什么重要", ("zh",)).is_only("greeting")
