@@ -58,7 +58,7 @@ bench: setup ## timings of a turn and of the start
 	@$(BIN)/python bench/turn.py
 
 shots: setup-dev ## the pictures of the documentation
-	@$(BIN)/python scripts/shots.py
+	@$(BIN)/python -m scripts.shots
 
 lock: ## pin dependencies anew; no registry address is written
 	@sh scripts/lock.sh

@@ -1,11 +1,11 @@
 """Fit the weights in `endonym.retrieval.prompts` by logistic regression.
 
-    .venv/bin/python bench/lesson_match.py --features /tmp/all.jsonl
-    .venv/bin/python bench/lesson_match.py --only et --features /tmp/only.jsonl
-    .venv/bin/python bench/lesson_match.py --leave-out --features /tmp/out.jsonl
-    .venv/bin/python bench/fit_lesson_match.py /tmp/all.jsonl /tmp/only.jsonl /tmp/out.jsonl
+    pack="bench/phrasings_pack.yaml --pack packs/estonia-upper-secondary"
+    .venv/bin/python bench/lesson_match.py $pack --features /tmp/all.jsonl
+    .venv/bin/python bench/lesson_match.py $pack --leave-out --features /tmp/out.jsonl
+    .venv/bin/python bench/fit_lesson_match.py /tmp/all.jsonl /tmp/out.jsonl
 
-(`--words` in every line for the weights without an embedder; `--only` then adds nothing.)
+(Without `$pack`, which asks the trial library, and with `--words` in every line: the weights without an embedder.)
 
 Each phrasing counts once for the target it means (or, where it means none, for its five most tempting candidates) and
 once for the five most tempting wrong ones. Weights are kept from growing by L2, so that new lessons behave alike.

@@ -16,7 +16,7 @@ cp -R pyproject.toml packs schemas src tests docs "$work/repo"
 .venv/bin/python -m venv "$work/venv"
 site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 site .venv/bin/python > "$(site "$work/venv/bin/python")/borrowed.pth"
-"$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check cosmic-ray 2> /dev/null
+"$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check cosmic-ray
 cat > "$work/authority_only.py" << 'PLUGIN'
 import endonym.check.engine as engine
 from endonym.check.rules import AUTHORITY_RULES

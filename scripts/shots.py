@@ -7,14 +7,15 @@ Needs Chromium; starts a tutor of its own on a free port and stops it.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.browser import browser
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -24,22 +25,20 @@ ENDONYM = [sys.executable, "-m", "endonym"]
 
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
         served = subprocess.Popen([*ENDONYM, "serve", *PACKS, "--port", "0"], stdout=subprocess.PIPE, text=True)
         try:
             assert served.stdout is not None
             address = next(found[0] for line in served.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-            browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
-            tutor(browser, address)
-            site(browser, Path(folder))
-            browser.close()
+            tutor(chromium, address)
+            site(chromium, Path(folder))
         finally:
             served.terminate()
             served.wait(20)
 
 
-def tutor(browser: Browser, address: str) -> None:
-    page = open_page(browser, 1000, 760, "et-EE")
+def tutor(chromium: Browser, address: str) -> None:
+    page = open_page(chromium, 1000, 760, "et-EE")
     page.goto(f"{address}/")
     page.screenshot(path=IMAGES / "choose.png")
     talk(page, f"{address}/t/estonia-upper-secondary", "Mis on fotosüntees?", "Taim võtab oma toidu mullast.", "anna vihje")
@@ -47,20 +46,20 @@ def tutor(browser: Browser, address: str) -> None:
     page.goto(address + str(page.locator(".why a").last.get_attribute("href")))
     page.set_viewport_size({"width": 1000, "height": 1400})
     page.screenshot(path=IMAGES / "why.png")
-    page = open_page(browser, 360, 740, "et-EE", "dark")
+    page = open_page(chromium, 360, 740, "et-EE", "dark")
     talk(page, f"{address}/t/estonia-upper-secondary", "Miks on taimed rohelised?")
     page.screenshot(path=IMAGES / "tutor-360-dark.png", full_page=True)
-    page = open_page(browser, 360, 740, "ar-JO")
+    page = open_page(chromium, 360, 740, "ar-JO")
     talk(page, f"{address}/t/jordan", "ما هو البناء الضوئي؟")
     page.screenshot(path=IMAGES / "tutor-360-arabic.png", full_page=True)
 
 
-def site(browser: Browser, folder: Path) -> None:
+def site(chromium: Browser, folder: Path) -> None:
     bundle = folder / "ee.bundle"
     subprocess.run([*ENDONYM, "build", PACKS[0], "-o", bundle], check=True)
     subprocess.run([*ENDONYM, "eval", PACKS[0], "-o", folder / "record.json"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([*ENDONYM, "publish", bundle, "-o", folder / "site", "--evaluation", folder / "record.json"], check=True)
-    page = open_page(browser, 1000, 760, "en")
+    page = open_page(chromium, 1000, 760, "en")
     page.goto((folder / "site" / "en" / "index.html").as_uri())
     page.screenshot(path=IMAGES / "site.png", full_page=True)
     page.goto((folder / "site" / "en" / "evaluation.html").as_uri())
@@ -69,8 +68,8 @@ def site(browser: Browser, folder: Path) -> None:
     page.screenshot(path=IMAGES / "site-change.png", full_page=True)
 
 
-def open_page(browser: Browser, width: int, height: int, locale: str, scheme: str = "light") -> Page:
-    return browser.new_context(viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+def open_page(chromium: Browser, width: int, height: int, locale: str, scheme: str = "light") -> Page:
+    return chromium.new_context(viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme).new_page()  # type: ignore[arg-type]
 
 
 def talk(page: Page, address: str, *texts: str) -> None:

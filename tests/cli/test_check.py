@@ -49,7 +49,7 @@ def test_sarif_has_what_its_standard_demands(tiny: Path) -> None:
     run_ = {"required": ["tool", "results"], "properties": {"results": {"items": result}, "tool": {"properties": {"driver": driver}}}}
     jsonschema.validate(log, {"required": ["version", "runs"], "properties": {"version": {"const": "2.1.0"}, "runs": {"items": run_}}})
     rules = log["runs"][0]["tool"]["driver"]["rules"]
-    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in log["runs"][0]["results"] if "ruleIndex" in r)
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in log["runs"][0]["results"])
     assert "AU001" in {r["ruleId"] for r in log["runs"][0]["results"]}
 
 

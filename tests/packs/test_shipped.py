@@ -107,6 +107,18 @@ async def test_a_lesson_leads_from_question_to_explanation(assistant_of: Callabl
 
 
 @pytest.mark.anyio
+@pytest.mark.xdist_group("estonia-upper-secondary")
+@pytest.mark.parametrize(("question", "holds"), [
+    ("mis aastal sõlmiti Tartu rahu", "1920"), ("balti kett mis aastal", "1989"), ("mitu kromosoomi on inimesel", "46"),
+    ("mida tähendab protsendipunkt", "protsendipunkt"),
+])  # fmt: skip
+async def test_a_look_up_is_answered_at_once_with_its_source(assistant_of: Callable[[str], Assistant], question: str, holds: str) -> None:
+    (turn,) = await converse(assistant_of("estonia-upper-secondary"), "et", [question])
+    assert turn.dialogue is not None and turn.dialogue.kind == "lookup"
+    assert holds in turn.reply and (turn.citations or turn.glossary)
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(("pack", "lesson"), LESSONS, ids=_name)
 async def test_every_way_of_asking_reaches_its_lesson(assistant_of: Callable[[str], Assistant], pack: str, lesson: Lesson) -> None:
     missed = []

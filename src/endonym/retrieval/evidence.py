@@ -32,6 +32,7 @@ _LONGEST = 400
 _GREATEST_MARGIN = 0.3
 _AGREES = 0.9
 _UNTOLD = 0.7
+"""What a lesson's own texts usually have of `meaning`, assumed where there are none."""
 _TERM_HANDICAP = 0.15
 """The vector of a lone word lies near much that does not concern it: a target's longer prompts are asked first."""
 
@@ -69,8 +70,8 @@ class Evidence:
         unheard: Share of the text's content words that neither prompts nor texts of the target hold, in 0..1; 0 where the
             target has no prompt in the text's language, as words cannot agree then.
         term: Share of the words of a title, term or glossary entry that occur in the text, for the best one, in 0..1.
-        told: Highest centred cosine between the text and one of the lesson's own texts; where it has none, the part of
-            `meaning` that is usual.
+        told: Highest centred cosine between the text and one of the lesson's own texts; where it has none, the usual part
+            of `meaning`.
         said: Share of the text's content words, by rarity, that occur in the lesson's own texts, in 0..1.
         prompt: The prompt that agrees best.
         exact: The text is that prompt but for case, marks and punctuation.

@@ -50,10 +50,15 @@ def search_words(text: str, language: str, tools: LanguageTools) -> list[str]:
     return [strip_marks(lemma) for lemma in tools.lemmas(text, language)]
 
 
-def content_words(lemmas: Sequence[str], language: str, always: bool = True) -> list[str]:
-    """`lemmas` without the words of asking; where nothing else is left, all of them (`always`) or none."""
+def topic_words(lemmas: Sequence[str], language: str) -> list[str]:
+    """`lemmas` without the words of asking; none where the text asks for nothing in particular."""
     request = REQUEST_WORDS.get(language.split("-")[0], frozenset())
-    return [lemma for lemma in lemmas if lemma not in request] or (list(lemmas) if always else [])
+    return [lemma for lemma in lemmas if lemma not in request]
+
+
+def content_words(lemmas: Sequence[str], language: str) -> list[str]:
+    """`lemmas` without the words of asking; all of them where nothing else is left."""
+    return topic_words(lemmas, language) or list(lemmas)
 
 
 def content_text(text: str, language: str) -> str:

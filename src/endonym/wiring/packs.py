@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable
 from datetime import date
@@ -72,13 +71,7 @@ class Checker:
 
     def check(self, folder: Path) -> CheckReport:
         memory = self._memories.setdefault(folder.resolve(), Memory())
-        collecting = gc.isenabled()
-        gc.disable()  # a stack is one great heap of what stays: looking through it for waste takes a fifth of the time
-        try:
-            report = check(read_stack(folder, progress=self._progress, memory=memory), self._tools, self.as_of, memory)
-        finally:
-            if collecting:
-                gc.enable()
+        report = check(read_stack(folder, progress=self._progress, memory=memory), self._tools, self.as_of, memory)
         memory.forget()
         self._save()
         return report
