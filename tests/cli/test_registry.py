@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -162,6 +163,17 @@ def test_a_cold_cache_is_filled_from_the_registry_that_the_settings_name(publish
     assert run("check", str(published), cwd=tmp_path).returncode == 0
     assert (tmp_path / ".endonym/packs/tiny/0.1.0/tiny/pack.toml").is_file()
     assert [path.name for path in (tmp_path / ".endonym/packs/tiny").iterdir()] == ["0.1.0"]
+
+
+def test_an_address_is_named_whole_with_its_port(published: Path, web: Web, tmp_path: Path) -> None:
+    """A registry that has another digest for a version than the lock: the finding is about the registry itself."""
+    run("lock", str(published), "--registry", web.address, cwd=tmp_path)
+    shutil.rmtree(tmp_path / ".endonym")
+    lock = published / "pack.lock"
+    lock.write_text(re.sub(r"sha256:\w{64}", f"sha256:{'0' * 64}", lock.read_text("utf-8")), "utf-8")
+    done = run("check", str(published), "--format", "json", cwd=tmp_path, ENDONYM_REGISTRY=web.address)
+    (found,) = json.loads(done.stdout)["diagnostics"]
+    assert (done.returncode, found["file"], found["line"]) == (1, web.address, 1)
 
 
 def test_what_was_tampered_with_is_refused_naming_both_digests(published: Path, tmp_path: Path) -> None:

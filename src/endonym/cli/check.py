@@ -78,8 +78,9 @@ def _report(folders: tuple[Path, ...], checker: Checker) -> CheckReport:
         except UnreadablePack as error:
             found.extend(_from_here(d, folder) for d in error.diagnostics)
         except PackError as error:
-            place = re.fullmatch(r"(.*?)(?::(\d+))?(?::\d+)?", error.origin or str(folder))
-            file, line = (place[1], int(place[2] or 1)) if place else (str(folder), 1)
+            origin = error.origin or str(folder)
+            place = None if "://" in origin else re.fullmatch(r"(.*?)(?::(\d+))?(?::\d+)?", origin)
+            file, line = (place[1], int(place[2] or 1)) if place else (origin, 1)
             found.append(Diagnostic("PK000", "unreadable-pack", "error", Span(file, line), error.message, error.remedy))
     return CheckReport(sort_diagnostics(found), checker.as_of, tuple(packs))
 
