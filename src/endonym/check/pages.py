@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from endonym.check.rules import RULES
-from endonym.check.subject import Rule
+from endonym.check.subject import Rule, TextRule
 from endonym.check.suppress import PROTECTED
 from endonym.core.diagnostics import Severity, Standing
 
@@ -53,7 +53,7 @@ def _reading_pages() -> tuple[RulePage, ...]:
     )  # fmt: skip
 
 
-def _page(rule: Rule) -> RulePage:
+def _page(rule: Rule | TextRule) -> RulePage:
     text = sys.modules[rule.judge.__module__].__doc__ or ""
     parts = {head: " ".join(body.split()) for head, _, body in (part.partition(": ") for part in text.split("\n\n")[1:])}
     return RulePage(

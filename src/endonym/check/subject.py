@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
-from endonym.check.written import Written, written
+from endonym.check.written import Origin, Written, written
 from endonym.core.diagnostics import Diagnostic, Severity, Span, Standing
 from endonym.core.memory import Memory
 from endonym.pack.adaptations import Adaptation
@@ -41,13 +40,10 @@ class Subject:
     def pack(self, pack_id: str) -> Pack | None:
         return next((pack for pack in self.stack.packs if pack.manifest.id == pack_id), None)
 
-    def texts(self) -> tuple[Written, ...]:
-        """Everything that people wrote into the packs, for readers or for the assistant."""
-        return self._texts
-
-    @cached_property
-    def _texts(self) -> tuple[Written, ...]:
-        return tuple(text for pack in self.stack.packs for text in written(pack, self.memory))
+    def origins(self) -> Iterator[Origin]:
+        """Everything that people wrote into the packs, for readers or for the assistant, by what holds it."""
+        for pack in self.stack.packs:
+            yield from written(pack)
 
     def instructions(self, adaptation: Adaptation) -> Iterator[tuple[int, str]]:
         """(line, text) of what an adaptation tells the assistant: its instruction and its summaries."""
@@ -109,7 +105,7 @@ Found = tuple[Place, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the checker; its page is the docstring of the module that defines it."""
+    """A rule of the checker about the stack; its page is the docstring of the module that defines it."""
 
     code: str
     name: str
@@ -117,6 +113,32 @@ class Rule:
     severity: Severity = "error"
     standing: Standing = "proved"
 
-    def find(self, subject: Subject) -> Iterator[Diagnostic]:
-        for place, message, remedy in self.judge(subject):
-            yield Diagnostic(self.code, self.name, self.severity, Span(place.file, place.line), message, remedy, self.standing)
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that a rule about texts may know beside the text: while it stays the same, so does what the rule finds."""
+
+    languages: tuple[str, ...]
+    capabilities: frozenset[str]
+    tools: LanguageTools
+
+    @staticmethod
+    def of(subject: Subject) -> Circumstances:
+        capabilities = frozenset(name for pack in subject.stack.packs for name in pack.manifest.capabilities)
+        return Circumstances(subject.stack.languages, capabilities, subject.tools)
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """A rule about each text by itself, of whatever file; its page is the docstring of the module that defines it."""
+
+    code: str
+    name: str
+    judge: Callable[[Written, Circumstances], Iterator[Found]]
+    severity: Severity = "error"
+    standing: Standing = "proved"
+
+
+def diagnostic(rule: Rule | TextRule, found: Found) -> Diagnostic:
+    place, message, remedy = found
+    return Diagnostic(rule.code, rule.name, rule.severity, Span(place.file, place.line), message, remedy, rule.standing)

@@ -13,7 +13,9 @@ from importlib import resources
 from endonym.text.fold import strip_marks
 
 # Letters of Cyrillic and Greek that look like Latin ones, as far as they serve to hide a word.
-_ALIKE = str.maketrans("асеіјорԛѕухԁһӏвнкмтгοανιρ", "aceijopqsuxdhlbhkmtroavip")
+_LETTERS_ALIKE = "асеіјорԛѕухԁһӏвнкмтгοανιρ"
+_ALIKE = str.maketrans(_LETTERS_ALIKE, "aceijopqsuxdhlbhkmtroavip")
+_LOOKS_LATIN = re.compile(f"[{_LETTERS_ALIKE}]")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .·_-]){4,}\w(?!\w)")
 _NOT_WORD = re.compile(r"[^\w\s:,،]+")
 _SPACES = re.compile(r"\s+")
@@ -31,12 +33,22 @@ def wording(name: str) -> re.Pattern[str]:
 
 def plain(text: str) -> str:
     """A text as wordings are matched in it: no case, marks or punctuation but `:` and commas, single spaces."""
-    return _SPACES.sub(" ", _NOT_WORD.sub(" ", strip_marks(text)))
+    return plain_folded(strip_marks(text))
 
 
-def undisguised(text: str) -> str:
-    """`plain` with spaced-out words joined and look-alike letters of other alphabets turned into Latin ones."""
-    joined = _SPACED.sub(lambda match: re.sub(r"[ .·_-]", "", match.group()), strip_marks(text))
+def plain_folded(folded: str) -> str:
+    """As `plain`, of a text that `strip_marks` was applied to."""
+    return _SPACES.sub(" ", _NOT_WORD.sub(" ", folded))
+
+
+def disguised(folded: str) -> bool:
+    """Whether a text that `strip_marks` was applied to holds spaced-out words or letters that look like Latin ones."""
+    return _SPACED.search(folded) is not None or _LOOKS_LATIN.search(folded) is not None
+
+
+def undisguised(folded: str) -> str:
+    """`plain` of a text that `strip_marks` was applied to, spaced-out words joined and look-alike letters made Latin."""
+    joined = _SPACED.sub(lambda match: re.sub(r"[ .·_-]", "", match.group()), folded)
     return plain(joined.translate(_ALIKE))
 
 

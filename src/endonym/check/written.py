@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
-from endonym.check.wordings import plain, without_negation
-from endonym.core.memory import Memory
+from endonym.check.wordings import plain, plain_folded, says_plainly, without_negation
 from endonym.pack.adaptations import Adaptation
+from endonym.pack.cases import Case
 from endonym.pack.lessons import Lesson
 from endonym.pack.load import Pack
 from endonym.pack.tables import Outcome, Term
 from endonym.seams.passage import Passage
+from endonym.text.fold import strip_marks
 
 Kind = Literal["title", "instruction", "why", "summary", "disclosure", "lesson", "term", "outcome", "passage", "interface", "case"]
 
@@ -28,61 +29,83 @@ class Written:
     text: str
     kind: Kind
 
-    @cached_property
-    def plain(self) -> str:
-        """The text as wordings are looked for in it."""
-        return plain(self.text)
+    @property
+    def guides(self) -> bool:
+        """Whether the text tells the assistant, or a lesson its students, what to do."""
+        return self.kind in ("instruction", "summary", "lesson")
 
     @cached_property
-    def plain_assertions(self) -> str:
-        """`plain` of the sentences that deny and forbid nothing."""
+    def folded(self) -> str:
+        """The text without case and marks."""
+        return strip_marks(self.text)
+
+    @cached_property
+    def _plain(self) -> str:
+        return plain_folded(self.folded)
+
+    @cached_property
+    def _assertions(self) -> str:
         return plain(without_negation(self.text))
 
+    def says(self, name: str) -> str:
+        """The first wording of `name` in the text, or ""."""
+        return says_plainly(name, self._plain)
 
-def written(pack: Pack, memory: Memory) -> Iterator[Written]:
-    """The texts of a pack, in the order of its files; those of an adaptation, lesson and so on are kept in `memory`."""
-    manifest, keys = f"{pack.folder.name}/pack.toml", pack.keys.get("pack.toml", {})
+    def asserts(self, name: str) -> str:
+        """The first wording of `name` in the sentences of the text that deny and forbid nothing, or ""."""
+        return says_plainly(name, self._assertions) if self.says(name) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What holds texts: an adaptation, a lesson, a table's row …; as long as `item` is the same object, so are its texts."""
+
+    item: object
+    texts: Callable[[], Iterator[Written]]
+
+
+def written(pack: Pack) -> Iterator[Origin]:
+    """What holds the texts of a pack, in the order of its files."""
+    yield Origin(pack, partial(_of_pack, pack))
+    for item in (*pack.adaptations, *pack.lessons, *pack.glossary, *pack.outcomes):
+        yield Origin(item, partial(_READ[type(item)], item))
+    for passage in pack.passages:
+        yield Origin(passage, partial(_passage, passage, pack))
+    for case in pack.cases:
+        yield Origin(case, partial(_case, case))
+
+
+def _of_pack(pack: Pack) -> Iterator[Written]:
+    file, keys = f"{pack.folder.name}/pack.toml", pack.keys.get("pack.toml", {})
     for name, texts in (("title", pack.manifest.title), ("description", pack.manifest.description)):
         for language, text in texts.items():
-            yield Written(manifest, keys.get(f"{name}.{language}", 1), language, text, "title")
-    for adaptation in pack.adaptations:
-        yield from memory.of("texts", adaptation, partial(_adaptation, adaptation))
-    for lesson in pack.lessons:
-        yield from memory.of("texts", lesson, partial(_lesson, lesson))
-    for term in pack.glossary:
-        yield memory.of("texts", term, partial(_term, term))
-    for outcome in pack.outcomes:
-        yield memory.of("texts", outcome, partial(_outcome, outcome))
-    for passage in pack.passages:
-        yield memory.of("texts", passage, partial(_passage, passage, pack))
-    locale = f"{pack.folder.name}/locale.toml"
+            yield Written(file, keys.get(f"{name}.{language}", 1), language, text, "title")
+    line = pack.keys.get("locale.toml", {}).get("help", 1)
     for entry in pack.locale.help:
         for language, text in entry.title.items():
-            yield Written(locale, pack.keys.get("locale.toml", {}).get("help", 1), language, text, "title")
+            yield Written(f"{pack.folder.name}/locale.toml", line, language, text, "title")
     for language, text in pack.interface.items():
         yield Written(f"{pack.folder.name}/ui/{language}.ftl", 1, "", text, "interface")
-    for case in pack.cases:
-        yield Written(case.file, case.line, "", "\n".join(case.turns), "case")
 
 
-def _term(term: Term) -> Written:
-    return Written(term.file, term.line, term.language, f"{term.term} {term.definition}", "term")
+def _case(case: Case) -> Iterator[Written]:
+    yield Written(case.file, case.line, "", "\n".join(case.turns), "case")
 
 
-def _outcome(outcome: Outcome) -> Written:
-    return Written(outcome.file, outcome.line, outcome.language, outcome.statement, "outcome")
+def _term(term: Term) -> Iterator[Written]:
+    yield Written(term.file, term.line, term.language, f"{term.term} {term.definition}", "term")
 
 
-def _passage(passage: Passage, pack: Pack) -> Written:
+def _outcome(outcome: Outcome) -> Iterator[Written]:
+    yield Written(outcome.file, outcome.line, outcome.language, outcome.statement, "outcome")
+
+
+def _passage(passage: Passage, pack: Pack) -> Iterator[Written]:
     file, line = pack.places.get(passage.id, (f"{pack.folder.name}/knowledge", 1))
-    return Written(file, line, passage.language, f"{passage.title}\n{passage.text}", "passage")
+    yield Written(file, line, passage.language, f"{passage.title}\n{passage.text}", "passage")
 
 
-def _adaptation(adaptation: Adaptation) -> tuple[Written, ...]:
-    return tuple(_of_adaptation(adaptation))
-
-
-def _of_adaptation(adaptation: Adaptation) -> Iterator[Written]:
+def _adaptation(adaptation: Adaptation) -> Iterator[Written]:
     lines = adaptation.lines
     yield Written(adaptation.file, lines.get("instruction", adaptation.line), "", f"{adaptation.title}\n{adaptation.instruction}", "instruction")
     yield Written(adaptation.file, lines.get("why", adaptation.line), "", adaptation.why, "why")
@@ -92,7 +115,7 @@ def _of_adaptation(adaptation: Adaptation) -> Iterator[Written]:
         yield Written(adaptation.file, lines.get(f"disclosure.{language}", adaptation.line), language, text, "disclosure")
 
 
-def _lesson(lesson: Lesson) -> tuple[Written, ...]:
+def _lesson(lesson: Lesson) -> Iterator[Written]:
     parts: list[tuple[str, str]] = [
         ("title", lesson.title), ("matter", lesson.matter), ("explain", lesson.explain),
         *((name, "\n".join((task.question, *(idea.text for idea in task.ideas))))
@@ -100,4 +123,8 @@ def _lesson(lesson: Lesson) -> tuple[Written, ...]:
         *((f"hints.{number}", hint) for number, hint in enumerate(lesson.hints, 1)),
         *((f"misconceptions.{number}", f"{m.belief}\n{m.reply}") for number, m in enumerate(lesson.misconceptions, 1)),
     ]  # fmt: skip
-    return tuple(Written(lesson.file, lesson.lines.get(name, 1), lesson.language, text, "lesson") for name, text in parts)
+    for name, text in parts:
+        yield Written(lesson.file, lesson.lines.get(name, 1), lesson.language, text, "lesson")
+
+
+_READ: Mapping[type, Callable[[Any], Iterator[Written]]] = {Adaptation: _adaptation, Lesson: _lesson, Term: _term, Outcome: _outcome}

@@ -18,14 +18,18 @@ from functools import partial
 
 from endonym.check.forbidden import forbidden_words
 from endonym.check.subject import Found, Rule, Subject
-from endonym.check.written import Written
+from endonym.check.written import Origin, Written
+from endonym.pack.lessons import Lesson
+from endonym.pack.tables import Outcome
+from endonym.seams.language import LanguageTools
+from endonym.seams.passage import Passage
 from endonym.verify.words import WrittenText
 
 
 def _judge(subject: Subject) -> Iterator[Found]:
     forbidden = list(forbidden_words(subject))
-    documented = [w for w in subject.texts() if forbidden and w.kind in ("passage", "lesson", "outcome")]
-    prepared = [(text, subject.memory.of("exact", text, partial(_exact, text, subject))) for text in documented]
+    prepared = [pair for origin in (subject.origins() if forbidden else ()) if isinstance(origin.item, Passage | Lesson | Outcome)
+                for pair in subject.memory.of("exact", origin.item, partial(_exact, origin, subject.tools))]  # fmt: skip
     for place, language, words in forbidden:
         near = [(text, exact) for text, exact in prepared if not language or text.language == language]
         for word in words:
@@ -40,8 +44,8 @@ def _judge(subject: Subject) -> Iterator[Found]:
                 break
 
 
-def _exact(text: Written, subject: Subject) -> WrittenText:
-    return WrittenText(text.text, text.language, subject.tools, exact=True)
+def _exact(origin: Origin, tools: LanguageTools) -> tuple[tuple[Written, WrittenText], ...]:
+    return tuple((text, WrittenText(text.text, text.language, tools, exact=True)) for text in origin.texts())
 
 
 RULE = Rule("DI005", "documented-words-forbidden", _judge)

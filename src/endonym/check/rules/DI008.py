@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from endonym.check.subject import Found, Place, Rule, Subject
-from endonym.check.wordings import says_plainly
+from endonym.check.subject import Circumstances, Found, Place, TextRule
+from endonym.check.written import Written
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    for written in subject.texts():
-        if written.kind in ("instruction", "summary", "lesson") and (found := says_plainly("in_silence", written.plain)):
-            yield Place(written.file, written.line), f"expected that what is left out is told, found {found!r}", "Take it out. Only an `omit` with law, trigger and disclosure leaves information out, and says so."
+def _judge(written: Written, _: Circumstances) -> Iterator[Found]:
+    if written.guides and (found := written.says("in_silence")):
+        yield Place(written.file, written.line), f"expected that what is left out is told, found {found!r}", "Take it out. Only an `omit` with law, trigger and disclosure leaves information out, and says so."
 
 
-RULE = Rule("DI008", "silence-ordered", _judge, standing="judged")
+RULE = TextRule("DI008", "silence-ordered", _judge, standing="judged")

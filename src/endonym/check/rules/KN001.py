@@ -17,10 +17,9 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from functools import partial
 
-from endonym.check.subject import Found, Place, Rule, Subject
-from endonym.check.wordings import says, says_plainly, undisguised
+from endonym.check.subject import Circumstances, Found, Place, TextRule
+from endonym.check.wordings import disguised, says, says_plainly, undisguised
 from endonym.check.written import Written
 
 _MARKUP = re.compile(r"<\|(?:im_start|im_end|system|user|assistant)\|>|\[/?INST\]|<</?SYS>>|\bBEGIN (?:SYSTEM|PROMPT)\b")
@@ -31,9 +30,9 @@ def _order(written: Written) -> str:
     """The words that speak to a model, or ""."""
     if match := _MARKUP.search(written.text):
         return match.group()
-    if found := says_plainly("smuggled", written.plain):
+    if found := written.says("smuggled"):
         return found
-    if (open_text := undisguised(written.text)) != written.plain and (found := says_plainly("smuggled", open_text)):
+    if disguised(written.folded) and (found := says_plainly("smuggled", undisguised(written.folded))):
         return found
     return next((found for decoded in _decoded(written.text) if (found := says("smuggled", decoded))), "")
 
@@ -46,12 +45,9 @@ def _decoded(text: str) -> Iterator[str]:
             continue
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    for written in subject.texts():
-        if written.kind == "instruction":
-            continue
-        if found := subject.memory.of("KN001", written, partial(_order, written)):
-            yield Place(written.file, written.line), f"expected a text for readers, found an instruction to a model: {found[:80]!r}", "Remove it; rules belong into adaptations."
+def _judge(written: Written, _: Circumstances) -> Iterator[Found]:
+    if written.kind != "instruction" and (found := _order(written)):
+        yield Place(written.file, written.line), f"expected a text for readers, found an instruction to a model: {found[:80]!r}", "Remove it; rules belong into adaptations."
 
 
-RULE = Rule("KN001", "smuggled-instruction", _judge, standing="judged")
+RULE = TextRule("KN001", "smuggled-instruction", _judge, standing="judged")

@@ -16,14 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from endonym.check.subject import Found, Place, Rule, Subject
+from endonym.check.subject import Circumstances, Found, Place, TextRule
+from endonym.check.written import Written
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    for written in subject.texts():
-        if written.kind in ("passage", "lesson") and (match := re.search(r"<!--(.*?)(?:-->|$)", written.text, re.DOTALL)):
-            line = written.line + written.text[: match.start()].count("\n")
-            yield Place(written.file, line), f"expected text that readers see, found a comment: {match.group(1).strip()[:60]!r}", "Remove the comment."
+def _judge(written: Written, _: Circumstances) -> Iterator[Found]:
+    if written.kind in ("passage", "lesson") and (match := re.search(r"<!--(.*?)(?:-->|$)", written.text, re.DOTALL)):
+        line = written.line + written.text[: match.start()].count("\n")
+        yield Place(written.file, line), f"expected text that readers see, found a comment: {match.group(1).strip()[:60]!r}", "Remove the comment."
 
 
-RULE = Rule("KN003", "hidden-comment", _judge)
+RULE = TextRule("KN003", "hidden-comment", _judge)

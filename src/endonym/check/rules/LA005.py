@@ -14,20 +14,19 @@ Since: 0.2.0
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from endonym.check.subject import Found, Place, Rule, Subject
+from endonym.check.subject import Circumstances, Found, Place, TextRule
+from endonym.check.written import Written
 from endonym.text.scripts import mixed_word
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    for written in subject.texts():
-        if word := subject.memory.of("LA005", written, partial(mixed_word, written.text)):
-            yield (
-                Place(written.file, written.line),
-                f"expected a word in one script, found {word!r} with Latin and Cyrillic letters",
-                "Type the word anew on one keyboard.",
-            )
+def _judge(written: Written, _: Circumstances) -> Iterator[Found]:
+    if word := mixed_word(written.text):
+        yield (
+            Place(written.file, written.line),
+            f"expected a word in one script, found {word!r} with Latin and Cyrillic letters",
+            "Type the word anew on one keyboard.",
+        )
 
 
-RULE = Rule("LA005", "mixed-script-word", _judge)
+RULE = TextRule("LA005", "mixed-script-word", _judge)

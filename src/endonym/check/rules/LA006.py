@@ -16,13 +16,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from endonym.check.subject import Found, Place, Rule, Subject
+from endonym.check.subject import Circumstances, Found, Place, TextRule
+from endonym.check.written import Written
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    for written in subject.texts():
-        if not unicodedata.is_normalized("NFC", written.text):
-            yield Place(written.file, written.line), "expected composed letters (NFC), found letters with loose marks", "Run `endonym check --fix`."
+def _judge(written: Written, _: Circumstances) -> Iterator[Found]:
+    if not unicodedata.is_normalized("NFC", written.text):
+        yield Place(written.file, written.line), "expected composed letters (NFC), found letters with loose marks", "Run `endonym check --fix`."
 
 
-RULE = Rule("LA006", "not-composed", _judge, severity="warning")
+RULE = TextRule("LA006", "not-composed", _judge, severity="warning")

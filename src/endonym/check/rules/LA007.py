@@ -14,22 +14,20 @@ Since: 0.2.0
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from endonym.check.subject import Found, Place, Rule, Subject
+from endonym.check.subject import Circumstances, Found, Place, TextRule
+from endonym.check.written import Written
 
 _KINDS = ("summary", "disclosure", "title")
 _LEAST = 7
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    languages = [tag for tag in subject.stack.languages if tag]
-    for written in subject.texts():
-        if written.kind in _KINDS and written.language in languages and (text := _telling(written.text)):
-            name = ("LA007", tuple(languages))
-            found = subject.memory.of(name, written, partial(subject.tools.identify, text, languages))
-            if found and found != written.language:
-                yield Place(written.file, written.line), f"expected a text in {written.language}, found {found}: {text.strip()[:60]!r}", "Translate it or move it under its own language."
+def _judge(written: Written, circumstances: Circumstances) -> Iterator[Found]:
+    languages = [tag for tag in circumstances.languages if tag]
+    if written.kind in _KINDS and written.language in languages and (text := _telling(written.text)):
+        found = circumstances.tools.identify(text, languages)
+        if found and found != written.language:
+            yield Place(written.file, written.line), f"expected a text in {written.language}, found {found}: {text.strip()[:60]!r}", "Translate it or move it under its own language."
 
 
 def _telling(text: str) -> str:
@@ -38,4 +36,4 @@ def _telling(text: str) -> str:
     return told if len(told.split()) >= _LEAST else ""
 
 
-RULE = Rule("LA007", "wrong-language", _judge, severity="warning", standing="judged")
+RULE = TextRule("LA007", "wrong-language", _judge, severity="warning", standing="judged")

@@ -14,21 +14,14 @@ Since: 0.2.0
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from endonym.check.subject import Found, Place, Rule, Subject
-from endonym.check.wordings import says_plainly
+from endonym.check.subject import Circumstances, Found, Place, TextRule
 from endonym.check.written import Written
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    for written in subject.texts():
-        if written.kind in ("instruction", "summary", "lesson") and (found := subject.memory.of("MI004", written, partial(_found, written))):
-            yield Place(written.file, written.line), f"expected no reading of feelings, found {found!r}", "Take it out; work with what the student says about the task."
+def _judge(written: Written, _: Circumstances) -> Iterator[Found]:
+    if written.guides and (found := written.asserts("emotion")):
+        yield Place(written.file, written.line), f"expected no reading of feelings, found {found!r}", "Take it out; work with what the student says about the task."
 
 
-def _found(written: Written) -> str:
-    return says_plainly("emotion", written.plain_assertions)
-
-
-RULE = Rule("MI004", "feelings-inferred", _judge, standing="judged")
+RULE = TextRule("MI004", "feelings-inferred", _judge, standing="judged")

@@ -14,22 +14,14 @@ Since: 0.2.0
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from endonym.check.subject import Found, Place, Rule, Subject
-from endonym.check.wordings import says_plainly
+from endonym.check.subject import Circumstances, Found, Place, TextRule
 from endonym.check.written import Written
 
 
-def _judge(subject: Subject) -> Iterator[Found]:
-    allowed = {name for pack in subject.stack.packs for name in pack.manifest.capabilities}
-    for written in subject.texts():
-        if not allowed and written.kind in ("instruction", "summary", "lesson") and (found := subject.memory.of("MI005", written, partial(_found, written))):
-            yield Place(written.file, written.line), f"expected no grading or ranking of learners, found {found!r}", "Take it out, or record the capability and its legal basis in pack.toml."
+def _judge(written: Written, circumstances: Circumstances) -> Iterator[Found]:
+    if written.guides and not circumstances.capabilities and (found := written.asserts("profiling")):
+        yield Place(written.file, written.line), f"expected no grading or ranking of learners, found {found!r}", "Take it out, or record the capability and its legal basis in pack.toml."
 
 
-def _found(written: Written) -> str:
-    return says_plainly("profiling", written.plain_assertions)
-
-
-RULE = Rule("MI005", "learner-rated-without-capability", _judge, standing="judged")
+RULE = TextRule("MI005", "learner-rated-without-capability", _judge, standing="judged")

@@ -106,13 +106,13 @@ from endonym.check.rules import (
     VE001,
     VE002,
 )  # fmt: skip
-from endonym.check.subject import Rule
+from endonym.check.subject import Rule, TextRule
 
 AUTHORITY_RULES: tuple[Rule, ...] = (
     AU001.RULE, AU002.RULE, AU003.RULE, AU004.RULE, AU005.RULE, AU006.RULE, AU007.RULE, AU008.RULE, AU009.RULE,
     AU010.RULE, AU011.RULE, AU012.RULE, AU013.RULE, AU014.RULE,
 )  # fmt: skip
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule | TextRule, ...] = (
     *AUTHORITY_RULES,
     AC001.RULE, AC002.RULE, AC003.RULE, AC004.RULE, AC005.RULE, AC006.RULE, CO001.RULE, CO002.RULE, CU001.RULE,
     CU002.RULE, CU003.RULE, CU004.RULE, CU005.RULE, CU006.RULE, CU007.RULE, CU008.RULE, CU009.RULE, CU010.RULE,
