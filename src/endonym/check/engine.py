@@ -16,6 +16,9 @@ from endonym.core.memory import Memory
 from endonym.pack.stack import PackStack
 from endonym.seams.language import LanguageTools
 
+_STACK_RULES = tuple(rule for rule in RULES if isinstance(rule, Rule))
+_TEXT_RULES = tuple(rule for rule in RULES if isinstance(rule, TextRule))
+
 
 def check(stack: PackStack, tools: LanguageTools, as_of: date, memory: Memory | None = None) -> CheckReport:
     """What is wrong with the packs of a stack, dates judged as of `as_of`. Deterministic.
@@ -30,9 +33,8 @@ def check(stack: PackStack, tools: LanguageTools, as_of: date, memory: Memory | 
 
 
 def _of_stack(subject: Subject) -> Iterator[Diagnostic]:
-    for rule in RULES:
-        if isinstance(rule, Rule):
-            yield from (diagnostic(rule, found) for found in rule.judge(subject))
+    for rule in _STACK_RULES:
+        yield from (diagnostic(rule, found) for found in rule.judge(subject))
 
 
 def _of_texts(subject: Subject) -> Iterator[Diagnostic]:
@@ -44,5 +46,6 @@ def _of_texts(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _judged(origin: Origin, circumstances: Circumstances) -> tuple[Diagnostic, ...]:
-    rules = [rule for rule in RULES if isinstance(rule, TextRule)]
-    return tuple(diagnostic(rule, found) for text in origin.texts() for rule in rules for found in rule.judge(text, circumstances))
+    return tuple(
+        diagnostic(rule, found) for text in origin.texts() for rule in _TEXT_RULES for found in rule.judge(text, circumstances)
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
-from endonym.check.wordings import plain, plain_folded, says_plainly, without_negation
+from endonym.check.wordings import plain_folded, says, says_plainly, without_negation
 from endonym.pack.adaptations import Adaptation
 from endonym.pack.cases import Case
 from endonym.pack.lessons import Lesson
@@ -19,33 +19,31 @@ from endonym.text.fold import strip_marks
 Kind = Literal["title", "instruction", "why", "summary", "disclosure", "lesson", "term", "outcome", "passage", "interface", "case"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Written:
-    """A text of a pack; `language` is "" where its author may choose."""
+    """A text of a pack.
+
+    Attributes:
+        language: "" where its author may choose.
+        folded: The text without case and marks.
+    """
 
     file: str
     line: int
     language: str
     text: str
     kind: Kind
+    folded: str = field(init=False)
+    _plain: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folded = strip_marks(self.text)
+        self._plain = plain_folded(self.folded)
 
     @property
     def guides(self) -> bool:
         """Whether the text tells the assistant, or a lesson its students, what to do."""
         return self.kind in ("instruction", "summary", "lesson")
-
-    @cached_property
-    def folded(self) -> str:
-        """The text without case and marks."""
-        return strip_marks(self.text)
-
-    @cached_property
-    def _plain(self) -> str:
-        return plain_folded(self.folded)
-
-    @cached_property
-    def _assertions(self) -> str:
-        return plain(without_negation(self.text))
 
     def says(self, name: str) -> str:
         """The first wording of `name` in the text, or ""."""
@@ -53,7 +51,7 @@ class Written:
 
     def asserts(self, name: str) -> str:
         """The first wording of `name` in the sentences of the text that deny and forbid nothing, or ""."""
-        return says_plainly(name, self._assertions) if self.says(name) else ""
+        return says(name, without_negation(self.text)) if self.says(name) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -151,22 +151,20 @@ class _Part:
 def _parts(body: str, first: int, faults: Faults) -> dict[str, _Part]:
     tokens = _markdown.parse(body)
     lines = body.splitlines()
-    starts: list[tuple[str, int]] = []
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level == 0 and token.map:
-            title = tokens[index + 1].content.strip()
-            starts.append(("" if token.tag == "h1" else title.casefold(), token.map[0]))
+    starts = [index for index, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0]
     found: dict[str, _Part] = {}
-    for position, (name, start) in enumerate(starts):
-        end = starts[position + 1][1] if position + 1 < len(starts) else len(lines)
+    for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        heading, at = tokens[start], (tokens[start].map or [0])[0]
+        name = "" if heading.tag == "h1" else tokens[start + 1].content.strip().casefold()
         if name and name not in PARTS:
-            faults.add("PK030", "unknown-part", start + first, f"expected one of {', '.join(p.title() for p in PARTS)}, found {name!r}",
+            faults.add("PK030", "unknown-part", at + first, f"expected one of {', '.join(p.title() for p in PARTS)}, found {name!r}",
                        "Rename or remove this heading.")  # fmt: skip
             continue
         if name in found:
-            faults.add("PK031", "part-twice", start + first, f"expected each part once, found {name or 'the title'!r} again",
+            faults.add("PK031", "part-twice", at + first, f"expected each part once, found {name or 'the title'!r} again",
                        "Join the two parts.")  # fmt: skip
-        found[name] = _part(tokens, lines, start + 1, end, first)
+        end = (tokens[stop].map or [0])[0] if stop < len(tokens) else len(lines)
+        found[name] = _part(tokens[start:stop], lines, at + 1, end, first)
     for name in ("", *PARTS):
         if name not in found:
             faults.add("PK032", "part-missing", first, f"expected a part {name.title() or '# Title'!r}, found none",
@@ -175,30 +173,30 @@ def _parts(body: str, first: int, faults: Faults) -> dict[str, _Part]:
 
 
 def _part(tokens: Sequence[Token], lines: Sequence[str], start: int, end: int, first: int) -> _Part:
+    """What stands in the lines from `start` to `end`, of which `tokens` are."""
     items: list[_Item] = []
     list_start = end
-    for index, token in enumerate(tokens):
-        if not token.map or not start <= token.map[0] < end:
-            continue
-        if token.type in ("bullet_list_open", "ordered_list_open") and token.level == 0:
+    walk = iter(tokens)
+    for token in walk:
+        if token.type in ("bullet_list_open", "ordered_list_open") and token.level == 0 and token.map:
             list_start = min(list_start, token.map[0])
-        if token.type == "list_item_open" and token.level == 1:
-            items.append(_item(tokens, index, first))
+        if token.type == "list_item_open" and token.level == 1 and token.map:
+            items.append(_item(walk, token.map[0] + first))
     return _Part("\n".join(lines[start:list_start]).strip(), tuple(items), start + first)
 
 
-def _item(tokens: Sequence[Token], index: int, first: int) -> _Item:
+def _item(walk: Iterator[Token], line: int) -> _Item:
+    """The item whose tokens come next in `walk`, which stands behind it then."""
     text: list[str] = []
     quote: list[str] = []
     in_quote = 0
-    for token in tokens[index + 1 :]:
+    for token in walk:
         if token.type == "list_item_close" and token.level == 1:
             break
         in_quote += (token.type == "blockquote_open") - (token.type == "blockquote_close")
         if token.type == "inline":
-            (quote if in_quote else text).append(" ".join(token.content.split("\n")) if in_quote else token.content.replace("\n", " "))
-    opening = tokens[index].map
-    return _Item("\n\n".join(text).strip(), "\n\n".join(quote).strip(), (opening[0] if opening else 0) + first)
+            (quote if in_quote else text).append(token.content.replace("\n", " "))
+    return _Item("\n\n".join(text).strip(), "\n\n".join(quote).strip(), line)
 
 
 def split_recogniser(text: str) -> tuple[str, tuple[tuple[str, ...], ...]]:

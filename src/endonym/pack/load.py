@@ -102,6 +102,7 @@ class _Loader:
         self.documents: list[DocumentEntry] = []
         self.places: dict[str, tuple[str, int]] = {}
         self.keys: dict[str, dict[str, int]] = {}
+        self.links = True
 
     def load(self) -> Pack:
         manifest = self.manifest()
@@ -141,6 +142,8 @@ class _Loader:
         return [path for path in paths if self._inside(path)]
 
     def _inside(self, path: Path) -> bool:
+        if not self.links and ".." not in path.parts:
+            return path.is_file() and "/." not in path.as_posix()[len(self.folder.as_posix()) :]
         if not path.resolve().is_relative_to(self.folder.resolve()):
             faults = Faults(self._name(path))
             faults.add("PK008", "path-outside-pack", 1, "expected a file inside the pack, found a link that leads outside",
@@ -174,11 +177,11 @@ class _Loader:
 
     def _links(self) -> None:
         """Refuse every link in the pack that leads outside, also those to folders, which are never followed."""
-        for place, folders, files in os.walk(self.folder):
-            for name in sorted((*folders, *files)):
-                path = Path(place) / name
-                if path.is_symlink():
-                    self._inside(path)
+        links = [Path(place) / name for place, folders, files in os.walk(self.folder) for name in sorted((*folders, *files))
+                 if os.path.islink(f"{place}/{name}")]  # fmt: skip
+        self.links = bool(links)
+        for path in links:
+            self._inside(path)
 
     def _strays(self) -> None:
         for path in sorted(self.folder.iterdir()):

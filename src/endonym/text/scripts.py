@@ -28,6 +28,7 @@ def _script(letter: str) -> str:
     return _NAMES.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")
 
 
+@lru_cache(1024)
 def scripts_of(language: str) -> frozenset[str]:
     """ISO 15924 codes of the scripts that `language` (BCP 47) is written in; empty where unknown."""
     if not language:
