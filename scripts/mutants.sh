@@ -21,7 +21,7 @@ cat > "$work/authority_only.py" << 'PLUGIN'
 import endonym.check.engine as engine
 from endonym.check.rules import AUTHORITY_RULES
 
-engine.RULES = AUTHORITY_RULES
+engine._STACK_RULES, engine._TEXT_RULES = AUTHORITY_RULES, ()
 PLUGIN
 cd "$work/repo"
 export PATH="$work/venv/bin:$PATH" PYTHONPATH="$work/repo/src:$work"

@@ -38,6 +38,15 @@ class Memory:
         value: T = found[1]
         return value
 
+    def has(self, name: Hashable, state: Hashable) -> bool:
+        """Whether `at` would not have to compute."""
+        found = self._used.get((name, 0)) or self._kept.get((name, 0))
+        return found is not None and found[0] == state
+
+    def keep(self, name: Hashable, state: Hashable, value: object) -> None:
+        """Keep `value` for `at`, computed elsewhere."""
+        self._used[(name, 0)] = (state, value)
+
     def forget(self) -> None:
         """End a run: what was not asked about in it is dropped."""
         self._kept, self._used = self._used, {}

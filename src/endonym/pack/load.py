@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from endonym.core.diagnostics import Diagnostic, Span, sort_diagnostics
 from endonym.core.errors import EndonymError, PackError
+from endonym.core.halves import in_halves
 from endonym.core.memory import Memory
 from endonym.documents.segment import Provenance, segment
 from endonym.pack.adaptations import Adaptation, parse_adaptation
@@ -25,6 +27,9 @@ from endonym.pack.tables import DocumentEntry, KnowledgeFile, Outcome, Term, par
 from endonym.seams.passage import Passage, Reader
 
 T = TypeVar("T")
+Parsed = tuple[T | None, tuple[Diagnostic, ...]]
+Parser = Callable[[str, str], Parsed[T]]
+"""From a file's text and name."""
 
 KNOWN_FILES = ("pack.toml", "pack.lock", "glossary.csv", "locale.toml", "CHANGELOG.md", "README.md", "LICENSE")
 KNOWN_FOLDERS = ("adaptations", "sources", "curriculum", "lessons", "knowledge", "ui", "cases")
@@ -178,7 +183,7 @@ class _Loader:
     def _links(self) -> None:
         """Refuse every link in the pack that leads outside, also those to folders, which are never followed."""
         links = [Path(place) / name for place, folders, files in os.walk(self.folder) for name in sorted((*folders, *files))
-                 if os.path.islink(f"{place}/{name}")]  # fmt: skip
+                 if os.path.islink(f"{place}/{name}")]  # noqa: PTH114  # fmt: skip
         self.links = bool(links)
         for path in links:
             self._inside(path)
@@ -213,11 +218,11 @@ class _Loader:
         return parsed[0], parsed[1], faults
 
     def _adaptations(self, manifest: Manifest) -> tuple[Adaptation, ...]:
-        found = []
-        for path in self._files("adaptations", ".md"):
-            adaptation = self._parsed(path, (manifest.id, manifest.layer), lambda text, name: parse_adaptation(text, name, manifest))
-            if adaptation:
-                found.append(adaptation)
+        def parse(text: str, name: str) -> Parsed[Adaptation]:
+            return parse_adaptation(text, name, manifest)
+
+        state = (manifest.id, manifest.layer)
+        found = self._parsed_all([(path, state, parse) for path in self._files("adaptations", ".md")])
         return tuple(sorted(found, key=lambda a: a.id))
 
     def _sources(self, manifest: Manifest) -> tuple[Source, ...]:
@@ -234,22 +239,32 @@ class _Loader:
                 found.append(source.model_copy(update=place))
         return tuple(sorted(found, key=lambda s: s.id))
 
-    def _parsed(
-        self, path: Path, state: Hashable, parse: Callable[[str, str], tuple[T | None, tuple[Diagnostic, ...]]]
-    ) -> T | None:
+    def _parsed(self, path: Path, state: Hashable, parse: Parser[T]) -> T | None:
         """What `parse` makes of a file's text and name, kept while size, time and `state` are the same."""
-        def work() -> tuple[T | None, tuple[Diagnostic, ...]]:
-            faults = Faults(self._name(path))
-            text = read_text(path, faults)
-            return parse(text, faults.file) if text is not None else (None, tuple(faults.found))
-
-        stat = path.stat()
-        value, found = self.memory.at(("file", path), (stat.st_size, stat.st_mtime_ns, state), work)
+        value, found = self.memory.at(*self._state(path, state), lambda: self._parse(path, parse))
         self.found.extend(found)
         return value
 
+    def _parsed_all(self, jobs: Sequence[tuple[Path, Hashable, Parser[T]]]) -> list[T]:
+        """As `_parsed` for each (path, state, parse), what cannot be read left out; many new files are read by two processes."""
+        new = [job for job in jobs if not self.memory.has(*self._state(job[0], job[1]))]
+        for (path, state, _), result in zip(new, in_halves(lambda job: self._parse(job[0], job[2]), new), strict=True):
+            self.memory.keep(*self._state(path, state), result)
+        values = [self._parsed(*job) for job in jobs]
+        return [value for value in values if value is not None]
+
+    def _parse(self, path: Path, parse: Parser[T]) -> Parsed[T]:
+        faults = Faults(self._name(path))
+        text = read_text(path, faults)
+        return parse(text, faults.file) if text is not None else (None, tuple(faults.found))
+
+    def _state(self, path: Path, state: Hashable) -> tuple[Hashable, Hashable]:
+        """What a file is remembered by, and what must not have changed."""
+        stat = path.stat()
+        return ("file", path), (stat.st_size, stat.st_mtime_ns, state)
+
     def _table(self, path: Path, pack: str, parse: Callable[[str, str, Faults], tuple[T, ...]]) -> tuple[T, ...]:
-        def work(text: str, name: str) -> tuple[tuple[T, ...], tuple[Diagnostic, ...]]:
+        def work(text: str, name: str) -> Parsed[tuple[T, ...]]:
             faults = Faults(name)
             return parse(text, pack, faults), tuple(faults.found)
 
@@ -259,7 +274,7 @@ class _Loader:
         return tuple(term for path in self._files(".", ".csv") for term in self._table(path, manifest.id, parse_glossary))
 
     def _lessons(self, manifest: Manifest) -> tuple[Lesson, ...]:
-        found = []
+        jobs: list[tuple[Path, Hashable, Parser[Lesson]]] = []
         for path in self._files("lessons", ".md", deep=True):
             parts = path.relative_to(self.folder / "lessons").parts
             topic, _, language = path.stem.rpartition(".")
@@ -270,10 +285,8 @@ class _Loader:
                 self.found.extend(faults.found)
                 continue
             names = {"lesson_id": f"{parts[0]}/{topic}", "language": language, "subject": parts[0], "pack": manifest.id}
-            lesson = self._parsed(path, manifest.id, lambda text, name, names=names: parse_lesson(text, name, **names))  # type: ignore[misc]
-            if lesson:
-                found.append(lesson)
-        return tuple(sorted(found, key=lambda lesson: (lesson.id, lesson.language)))
+            jobs.append((path, manifest.id, partial(parse_lesson, **names)))
+        return tuple(sorted(self._parsed_all(jobs), key=lambda lesson: (lesson.id, lesson.language)))
 
     def _passages(self) -> tuple[Passage, ...]:
         return tuple(passage for path in self._files("knowledge", ".toml") for passage in self._register(path))

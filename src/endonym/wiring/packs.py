@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -71,10 +73,23 @@ class Checker:
 
     def check(self, folder: Path) -> CheckReport:
         memory = self._memories.setdefault(folder.resolve(), Memory())
-        report = check(read_stack(folder, progress=self._progress, memory=memory), self._tools, self.as_of, memory)
+        with _collector_waits():
+            report = check(read_stack(folder, progress=self._progress, memory=memory), self._tools, self.as_of, memory)
         memory.forget()
         self._save()
         return report
+
+
+@contextmanager
+def _collector_waits() -> Iterator[None]:
+    """No search for dead cycles while a check runs: nearly all that it makes stays, and looking takes a tenth of its time."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()
 
 
 def check_pack(folder: Path, as_of: date | None = None, progress: Progress = lambda _: None) -> CheckReport:
