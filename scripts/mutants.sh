@@ -37,6 +37,7 @@ for file; do
     AU*) cases=$name ;;
     wordings) cases="AU011 or AU012" ;;
     subject) cases=AU0 ;;
+    suppress) cases="AU0 or floor or suppression" ;;
     *) cases="AU0 or floor" ;;
   esac
   cat > "$work/$name.toml" << CONFIG

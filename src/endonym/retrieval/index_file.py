@@ -1,14 +1,16 @@
 """The index's file: one SQLite database, written whole and never changed afterwards.
 
-Tables: `meta`, `passage`, `prompt`, `background`, `spelling` (words without marks, and with), `word`
-(FTS5 over mark-stripped lemmas), `gram` (FTS5 over 4-grams), `vectors`
-(centred float16 matrices and the means that were taken away). Nothing in it is a source: it can always be rebuilt.
+Tables: `meta`, `passage`, `shelf` (what filters ask of a passage, in few pages), `prompt`, `background`, `passage_word` and
+`prompt_word` (words without marks, and as written), `word` (FTS5 over mark-stripped lemmas), `gram` (FTS5 over 4-grams),
+`common` (their terms that stand in many passages), `vectors` (centred float16 matrices and the means that were taken
+away). Nothing in it is a source: it can always be rebuilt.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -24,16 +26,19 @@ from endonym.core.errors import RetrievalError
 from endonym.retrieval.vectors import Matrix
 from endonym.seams.passage import Passage
 
-FORMAT = "7"
+FORMAT = "8"
 _STALE_SECONDS = 24 * 3600.0
 _FIELDS = tuple(field.name for field in dataclasses.fields(Passage))
 _SCHEMA = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE passage (row INTEGER PRIMARY KEY, {", ".join(_FIELDS)});
 CREATE INDEX passage_id ON passage (id);
+CREATE TABLE shelf (row INTEGER PRIMARY KEY, language, subject, id);
 CREATE TABLE prompt (row INTEGER PRIMARY KEY, kind, target, text, language, subject, lemmas);
 CREATE TABLE background (row INTEGER PRIMARY KEY, text, language, lemmas);
-CREATE TABLE spelling (language TEXT, bare TEXT, written TEXT, PRIMARY KEY (language, bare)) WITHOUT ROWID;
+CREATE TABLE passage_word (language TEXT, bare TEXT, written TEXT, uses INTEGER, PRIMARY KEY (language, bare, written)) WITHOUT ROWID;
+CREATE TABLE prompt_word (language TEXT, bare TEXT, written TEXT, uses INTEGER, PRIMARY KEY (language, bare, written)) WITHOUT ROWID;
+CREATE TABLE common (arm TEXT, term TEXT, passages INTEGER, PRIMARY KEY (arm, term)) WITHOUT ROWID;
 CREATE TABLE vectors (name TEXT, language TEXT, count INTEGER, data BLOB, PRIMARY KEY (name, language));
 CREATE VIRTUAL TABLE word USING fts5(title, body, content='',
     tokenize="unicode61 remove_diacritics 0 tokenchars '_§'");
@@ -41,11 +46,23 @@ CREATE VIRTUAL TABLE gram USING fts5(body, content='', detail=none,
     tokenize="unicode61 remove_diacritics 0 tokenchars '_§'");
 """
 
+RARE = 200
+"""Terms that stand in no more passages than this are not listed in `common`."""
+_SHELVES = "INSERT INTO shelf SELECT row, language, subject, id FROM passage;"
+_CLEARED = "".join(f"DELETE FROM {table};" for table in ("prompt", "prompt_word", "background", "shelf", "common", "vectors"))
+_COMMON = "".join(f"""
+CREATE VIRTUAL TABLE temp.{arm}_terms USING fts5vocab(main, '{arm}', 'row');
+INSERT INTO common SELECT '{arm}', term, doc FROM temp.{arm}_terms WHERE doc > {RARE};
+DROP TABLE temp.{arm}_terms;""" for arm in ("word", "gram"))
 
-def write_file(path: Path, statements: Iterable[tuple[str, Iterable[Sequence[Any]]]]) -> None:
+
+def write_file(path: Path, statements: Iterable[tuple[str, Iterable[Sequence[Any]]]], *, over: bool = False) -> None:
     """Create the schema, run `executemany` for each statement, and put the file in place of `path` in one step.
 
     Whoever has the old file open goes on reading it; an interrupted write leaves `path` as it was.
+
+    Args:
+        over: Begin with a copy of what stands at `path`, its passages and their words kept, all other tables empty.
 
     Raises:
         RetrievalError: The folder cannot be written or the disk is full.
@@ -56,12 +73,15 @@ def write_file(path: Path, statements: Iterable[tuple[str, Iterable[Sequence[Any
     os.close(handle)
     written = Path(name)
     try:
+        if over:
+            shutil.copyfile(path, written)
         connection = sqlite3.connect(name)
         try:
-            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + (_CLEARED if over else _SCHEMA))
             with connection:
                 for statement, rows in statements:
                     connection.executemany(statement, rows)
+            connection.executescript(_SHELVES + _COMMON)
         finally:
             connection.close()
         with written.open("rb+") as file:
@@ -129,19 +149,30 @@ class IndexFile:
             return self._connection.execute(statement, values).fetchall()
 
     def spellings(self, bare: Sequence[str], language: str) -> dict[str, str]:
-        """How the bundle writes those words of `bare` that it always writes with marks."""
+        """How the bundle writes those words of `bare` that it always writes with marks; the commonest way, then the first."""
         marks = ",".join("?" * len(bare))
-        return dict(self.rows(f"SELECT bare, written FROM spelling WHERE language = ? AND bare IN ({marks})",
-                              (language, *bare)))  # fmt: skip
+        found: dict[str, dict[str, int]] = {}
+        for table in ("passage_word", "prompt_word"):
+            for word, written, uses in self.rows(
+                f"SELECT bare, written, uses FROM {table} WHERE language = ? AND bare IN ({marks}) AND uses > 0", (language, *bare)
+            ):
+                spelt = found.setdefault(word, {})
+                spelt[written] = spelt.get(written, 0) + uses
+        return {word: min(spelt, key=lambda written: (-spelt[written], written)) for word, spelt in found.items() if word not in spelt}
 
-    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
-        """Passages by row number."""
-        marks = ",".join("?" * len(rows))
-        found = self.rows(f"SELECT row, {', '.join(_FIELDS)} FROM passage WHERE row IN ({marks})", list(rows))
+    def frequencies(self, arm: str, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages those of `terms` stand that are not rare; `arm` is `word` or `gram`."""
+        marks = ",".join("?" * len(terms))
+        return dict(self.rows(f"SELECT term, passages FROM common WHERE arm = ? AND term IN ({marks})", (arm, *terms)))
+
+    def passages(self, rows: Sequence[int] | None = None) -> dict[int, Passage]:
+        """Passages by row number; all of them where `rows` is None."""
+        where = "" if rows is None else f" WHERE row IN ({','.join('?' * len(rows))})"
+        found = self.rows(f"SELECT row, {', '.join(_FIELDS)} FROM passage{where}", list(rows or ()))
         return {row: Passage(*values) for row, *values in found}
 
     def matrix(self, name: str) -> Matrix:
-        """A stored matrix as float32, shape `(count, dimensions)`; rows in order of row numbers."""
+        """A stored matrix as float32, shape `(count, dimensions)`; passages in order of their ids, prompts in that of their rows."""
         found = self.rows("SELECT count, data FROM vectors WHERE name = ? AND language = ''", (name,))
         if not found or not found[0][0]:
             return np.zeros((0, 0), np.float32)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from endonym.retrieval.embeddings import embed_recent
-from endonym.retrieval.index_file import IndexFile
+from endonym.retrieval.index_file import RARE, IndexFile
 from endonym.retrieval.query import query_words, restore_marks
 from endonym.retrieval.vectors import Matrix, unit
-from endonym.retrieval.wording import codes, content_text, match_any
+from endonym.retrieval.wording import codes, content_text, match_any, terms
 from endonym.seams.embedder import Embedder
 from endonym.seams.language import LanguageTools
 from endonym.seams.passage import Passage
@@ -23,6 +23,9 @@ _K = 60.0
 _DEPTH = 50
 """How far down each voice is listened to."""
 _TITLE_WEIGHT = 2.0
+_MOST_ROWS = 4_000
+"""Passages that an arm weighs for one question; below some thousands of passages every term is asked for."""
+_FEWEST_TERMS = 2
 _WEIGHTS = {"meaning": 1.0, "words": 1.0, "grams": 0.7, "codes": 0.5}
 """Votes of the arms. 4-grams repeat much of what lemmas say, codes (names, § numbers) are all that is left of the
 lexical arms where the query's language is another one."""
@@ -45,6 +48,18 @@ class Hit:
     arms: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The vectors of the passages, in the order of their ids, with the row of each and its place by row."""
+
+    matrix: Matrix
+    rows: list[int]
+    places: dict[int, int]
+    languages: np.ndarray
+    subjects: np.ndarray
+    means: dict[str, Matrix]
+
+
 class PassageSearch:
     """The passages of one index file. Matrices load with the first search. Safe to use from several threads."""
 
@@ -53,59 +68,62 @@ class PassageSearch:
         self._tools = tools
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._loaded: tuple[Matrix, np.ndarray, np.ndarray, dict[str, Matrix]] | None = None
+        self._loaded: _Loaded | None = None
 
     def search(
         self, query: str, query_language: str, *, languages: Sequence[str] = (), subject: str = "", limit: int = 5
     ) -> tuple[Hit, ...]:
         """The best passages first; `languages` and `subject` restrict, empty ones do not."""
         query = restore_marks(query, query_language, self._file)
-        similarities, arms = self._meaning(query, query_language, languages, subject)
-        arms.update(self._lexical(query, query_language, languages, subject))
+        similarity, alike = self._meaning(query, query_language, languages, subject)
+        arms = ({"meaning": alike} if alike else {}) | self._lexical(query, query_language, languages, subject)
         scores: dict[int, float] = {}
         for arm, rows in arms.items():
             for rank, row in enumerate(rows, 1):
                 scores[row] = scores.get(row, 0.0) + _WEIGHTS[arm] / (_K + rank)
-        best = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
-        passages = self._file.passages(best)
+        candidates = sorted(scores, key=lambda row: -scores[row])
+        least = scores[candidates[limit - 1]] if len(candidates) > limit else 0.0
+        passages = self._file.passages([row for row in candidates if scores[row] >= least])
+        best = sorted(passages, key=lambda row: (-scores[row], passages[row].id))[:limit]
         ranks = {arm: {row: rank for rank, row in enumerate(rows, 1)} for arm, rows in arms.items()}
         return tuple(
-            Hit(passages[row], scores[row], float(similarities[row]) if row < len(similarities) else 0.0,
+            Hit(passages[row], scores[row], similarity(row) if alike else 0.0,
                 {arm: of[row] for arm, of in ranks.items() if row in of})
             for row in best
         )  # fmt: skip
 
     def _meaning(
         self, query: str, language: str, languages: Sequence[str], subject: str
-    ) -> tuple[Matrix, dict[str, list[int]]]:
+    ) -> tuple[Callable[[int], float], list[int]]:
+        """(the similarity of a row, the rows that are most alike)."""
         if self._embedder is None or not query.strip():
-            return np.zeros(0, np.float32), {}
-        matrix, of_language, of_subject, means = self._load()
-        if not len(matrix):
-            return np.zeros(0, np.float32), {}
+            return lambda row: 0.0, []
+        loaded = self._load()
+        if not len(loaded.matrix):
+            return lambda row: 0.0, []
         vector = embed_recent(self._embedder, [query], "query")[0]
-        similarities = matrix @ unit(vector - means[language if language in means else ""])
-        allowed = np.ones(len(matrix), bool)
+        similarities = loaded.matrix @ unit(vector - loaded.means[language if language in loaded.means else ""])
+        allowed = np.ones(len(loaded.matrix), bool)
         if languages:
-            allowed &= np.isin(of_language, list(languages))
+            allowed &= np.isin(loaded.languages, list(languages))
         if subject:
-            allowed &= of_subject == subject
-        rows = np.flatnonzero(allowed)
-        order = rows[np.argsort(-similarities[rows], kind="stable")[:_DEPTH]]
-        return similarities, {"meaning": [int(row) for row in order]}
+            allowed &= loaded.subjects == subject
+        places = np.flatnonzero(allowed)
+        best = places[np.argsort(-similarities[places], kind="stable")[:_DEPTH]]
+        return lambda row: float(similarities[loaded.places[row]]), [loaded.rows[place] for place in best]
 
     def _lexical(self, query: str, language: str, languages: Sequence[str], subject: str) -> dict[str, list[int]]:
         own = [language] if not languages or language in languages else []
         arms: dict[str, list[int]] = {}
         if own:
-            lemmas = query_words(query, language, self._tools)
-            arms["words"] = self._find("word", match_any(lemmas), own, subject)
-            arms["grams"] = self._find("gram", match_any(grams(content_text(query, language))), own, subject)
+            arms["words"] = self._find("word", query_words(query, language, self._tools), own, subject)
+            arms["grams"] = self._find("gram", grams(content_text(query, language)), own, subject)
         if languages != own:
-            arms["codes"] = self._find("word", match_any(codes(query)), languages, subject, but=language)
+            arms["codes"] = self._find("word", codes(query), languages, subject, but=language)
         return {arm: rows for arm, rows in arms.items() if rows}
 
-    def _find(self, table: str, match: str, languages: Sequence[str], subject: str, but: str = "") -> list[int]:
+    def _find(self, table: str, asked: Sequence[str], languages: Sequence[str], subject: str, but: str = "") -> list[int]:
+        match = match_any(self._telling(table, terms(asked)))
         if not match:
             return []
         weight = f"bm25(word, {_TITLE_WEIGHT}, 1.0)" if table == "word" else "bm25(gram)"
@@ -120,15 +138,29 @@ class PassageSearch:
             where.append("p.language <> ?")
             values.append(but)
         found = self._file.rows(
-            f"SELECT {table}.rowid FROM {table} JOIN passage p ON p.row = {table}.rowid WHERE {' AND '.join(where)} "
-            f"ORDER BY {weight}, {table}.rowid LIMIT {_DEPTH}", values)  # fmt: skip
+            f"SELECT {table}.rowid FROM {table} JOIN shelf p ON p.row = {table}.rowid WHERE {' AND '.join(where)} "
+            f"ORDER BY {weight}, p.id LIMIT {_DEPTH}", values)  # fmt: skip
         return [row for (row,) in found]
 
-    def _load(self) -> tuple[Matrix, np.ndarray, np.ndarray, dict[str, Matrix]]:
+    def _telling(self, table: str, asked: Sequence[str]) -> list[str]:
+        """The rarest of the terms, as many as bring few enough passages: common ones cost most and say least."""
+        common = self._file.frequencies(table, asked)
+        kept: list[str] = []
+        left = _MOST_ROWS
+        for term in sorted(asked, key=lambda term: common.get(term, 0)):
+            left -= common.get(term, RARE)
+            if left < 0 and len(kept) >= _FEWEST_TERMS:
+                break
+            kept.append(term)
+        return [term for term in asked if term in kept]
+
+    def _load(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:
-                rows = self._file.rows("SELECT language, subject FROM passage ORDER BY row")
-                means = self._file.means("query_mean") or self._file.means("passage_mean")
-                self._loaded = (self._file.matrix("passage"), np.array([row[0] for row in rows], dtype=str),
-                                np.array([row[1] for row in rows], dtype=str), means)  # fmt: skip
+                rows = self._file.rows("SELECT row, language, subject FROM shelf ORDER BY id")
+                self._loaded = _Loaded(
+                    self._file.matrix("passage"), [row[0] for row in rows], {row[0]: place for place, row in enumerate(rows)},
+                    np.array([row[1] for row in rows], dtype=str), np.array([row[2] for row in rows], dtype=str),
+                    self._file.means("query_mean") or self._file.means("passage_mean"),
+                )  # fmt: skip
             return self._loaded

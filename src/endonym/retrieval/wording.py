@@ -84,10 +84,15 @@ def gram_text(text: str) -> str:
     return token_text(grams(text))
 
 
-def match_any(tokens: Sequence[str]) -> str:
-    """The FTS5 query that finds rows with any of `tokens`, or "" for none.
+def terms(tokens: Sequence[str]) -> list[str]:
+    """Distinct tokens as they stand in the columns, in order."""
+    clean = dict.fromkeys(_LETTER_OR_DIGIT.sub("_", token) for token in tokens)
+    return [term for term in clean if term.strip("_")]
+
+
+def match_any(terms: Sequence[str]) -> str:
+    """The FTS5 query that finds rows with any of `terms`, or "" for none.
 
     Source: SQLite FTS5, section 3 (full-text query syntax); strings in double quotes hold no operators.
     """
-    clean = dict.fromkeys(_LETTER_OR_DIGIT.sub("_", token) for token in tokens)
-    return " OR ".join(f'"{token}"' for token in clean if token.strip("_"))
+    return " OR ".join(f'"{term}"' for term in terms)
