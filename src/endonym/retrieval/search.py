@@ -1,7 +1,8 @@
-"""Search over passages: three voices (meaning, lemmas, character 4-grams) joined by rank."""
+"""Search over passages: three voices (meaning, lemmas, character 4-grams) joined by weight."""
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from endonym.retrieval.embeddings import embed_recent
-from endonym.retrieval.index_file import RARE, IndexFile
+from endonym.retrieval.index_file import IndexFile
 from endonym.retrieval.query import query_words, restore_marks
 from endonym.retrieval.vectors import Matrix, unit
 from endonym.retrieval.wording import codes, content_text, match_any, terms
@@ -18,17 +19,19 @@ from endonym.seams.language import LanguageTools
 from endonym.seams.passage import Passage
 from endonym.text.fold import grams
 
-_K = 60.0
-"""Source: Cormack, Clarke and Büttcher 2009, "Reciprocal rank fusion", where 60 was best and little depended on it."""
 _DEPTH = 50
 """How far down each voice is listened to."""
 _TITLE_WEIGHT = 2.0
 _MOST_ROWS = 4_000
 """Passages that an arm weighs for one question; below some thousands of passages every term is asked for."""
 _FEWEST_TERMS = 2
-_WEIGHTS = {"meaning": 1.0, "words": 1.0, "grams": 0.7, "codes": 0.5}
-"""Votes of the arms. 4-grams repeat much of what lemmas say, codes (names, § numbers) are all that is left of the
-lexical arms where the query's language is another one."""
+_WEIGHTS = {"meaning": 1.0, "words": 0.15, "grams": 0.25, "codes": 0.25}
+"""What each voice counts. Meaning is a centred cosine; the others are the share of the question, by rarity, that a passage
+holds: a question in other words than the passage's has little of it, so that its chance matches count little.
+Source: Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval": weighted sums of scores with
+known bounds do better than fusion by rank. Fitted on bench/retrieval/humanities.yaml, where little depends on them."""
+_BOUND = 2.2
+"""Most that BM25 gives for a term of rarity 1: k1 + 1 with FTS5's k1 = 1.2 (SQLite FTS5, section 5.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Hit:
     """A passage that was found.
 
     Attributes:
-        score: Fused by rank; comparable within one search only.
+        score: Weighted sum of what the arms say, about 0 to 1.6; comparable within one search only.
         similarity: Cosine of centred vectors, comparable over queries, about .3 and more for a passage on the topic;
             0.0 without an embedder.
         arms: Rank by arm (`meaning`, `words`, `grams`, `codes`), counted from 1.
@@ -76,16 +79,17 @@ class PassageSearch:
         """The best passages first; `languages` and `subject` restrict, empty ones do not."""
         query = restore_marks(query, query_language, self._file)
         similarity, alike = self._meaning(query, query_language, languages, subject)
-        arms = ({"meaning": alike} if alike else {}) | self._lexical(query, query_language, languages, subject)
-        scores: dict[int, float] = {}
-        for arm, rows in arms.items():
-            for rank, row in enumerate(rows, 1):
-                scores[row] = scores.get(row, 0.0) + _WEIGHTS[arm] / (_K + rank)
+        arms = {"meaning": {row: similarity(row) for row in alike}} if alike else {}
+        arms |= self._lexical(query, query_language, languages, subject)
+        scores = {row: _WEIGHTS["meaning"] * similarity(row) if alike else 0.0 for found in arms.values() for row in found}
+        for arm in arms.keys() - {"meaning"}:
+            for row, share in arms[arm].items():
+                scores[row] += _WEIGHTS[arm] * share
         candidates = sorted(scores, key=lambda row: -scores[row])
-        least = scores[candidates[limit - 1]] if len(candidates) > limit else 0.0
+        least = scores[candidates[limit - 1]] if len(candidates) > limit else -1.0
         passages = self._file.passages([row for row in candidates if scores[row] >= least])
         best = sorted(passages, key=lambda row: (-scores[row], passages[row].id))[:limit]
-        ranks = {arm: {row: rank for rank, row in enumerate(rows, 1)} for arm, rows in arms.items()}
+        ranks = {arm: {row: rank for rank, row in enumerate(found, 1)} for arm, found in arms.items()}
         return tuple(
             Hit(passages[row], scores[row], similarity(row) if alike else 0.0,
                 {arm: of[row] for arm, of in ranks.items() if row in of})
@@ -112,9 +116,12 @@ class PassageSearch:
         best = places[np.argsort(-similarities[places], kind="stable")[:_DEPTH]]
         return lambda row: float(similarities[loaded.places[row]]), [loaded.rows[place] for place in best]
 
-    def _lexical(self, query: str, language: str, languages: Sequence[str], subject: str) -> dict[str, list[int]]:
+    def _lexical(
+        self, query: str, language: str, languages: Sequence[str], subject: str
+    ) -> dict[str, dict[int, float]]:
+        """By arm: the rows it finds, the best first, with the share of the question that each holds."""
         own = [language] if not languages or language in languages else []
-        arms: dict[str, list[int]] = {}
+        arms: dict[str, dict[int, float]] = {}
         if own:
             arms["words"] = self._find("word", query_words(query, language, self._tools), own, subject)
             arms["grams"] = self._find("gram", grams(content_text(query, language)), own, subject)
@@ -122,10 +129,11 @@ class PassageSearch:
             arms["codes"] = self._find("word", codes(query), languages, subject, but=language)
         return {arm: rows for arm, rows in arms.items() if rows}
 
-    def _find(self, table: str, asked: Sequence[str], languages: Sequence[str], subject: str, but: str = "") -> list[int]:
-        match = match_any(self._telling(table, terms(asked)))
+    def _find(self, table: str, asked: Sequence[str], languages: Sequence[str], subject: str, but: str = "") -> dict[int, float]:
+        rarity = self._rarity(table, terms(asked))
+        match = match_any(self._telling(table, rarity))
         if not match:
-            return []
+            return {}
         weight = f"bm25(word, {_TITLE_WEIGHT}, 1.0)" if table == "word" else "bm25(gram)"
         where, values = [f"{table} MATCH ?"], [match]
         if languages:
@@ -138,21 +146,28 @@ class PassageSearch:
             where.append("p.language <> ?")
             values.append(but)
         found = self._file.rows(
-            f"SELECT {table}.rowid FROM {table} JOIN shelf p ON p.row = {table}.rowid WHERE {' AND '.join(where)} "
-            f"ORDER BY {weight}, p.id LIMIT {_DEPTH}", values)  # fmt: skip
-        return [row for (row,) in found]
+            f"SELECT {table}.rowid, {weight} AS weight FROM {table} JOIN shelf p ON p.row = {table}.rowid WHERE {' AND '.join(where)} "
+            f"ORDER BY weight, p.id LIMIT {_DEPTH}", values)  # fmt: skip
+        whole = _BOUND * sum(rarity.values())
+        return {row: min(1.0, -weighed / whole) for row, weighed in found}
 
-    def _telling(self, table: str, asked: Sequence[str]) -> list[str]:
+    def _rarity(self, table: str, asked: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each term, as FTS5 reckons it; terms that no passage holds are the rarest."""
+        held = self._file.frequencies(table, asked)
+        count = self._file.size
+        return {term: max(1e-6, math.log((count - held.get(term, 0) + 0.5) / (held.get(term, 0) + 0.5))) for term in asked}
+
+    def _telling(self, table: str, rarity: Mapping[str, float]) -> list[str]:
         """The rarest of the terms, as many as bring few enough passages: common ones cost most and say least."""
-        common = self._file.frequencies(table, asked)
+        held = self._file.frequencies(table, list(rarity))
         kept: list[str] = []
         left = _MOST_ROWS
-        for term in sorted(asked, key=lambda term: common.get(term, 0)):
-            left -= common.get(term, RARE)
+        for term in sorted(held, key=lambda term: held[term]):
+            left -= held[term]
             if left < 0 and len(kept) >= _FEWEST_TERMS:
                 break
             kept.append(term)
-        return [term for term in asked if term in kept]
+        return kept
 
     def _load(self) -> _Loaded:
         with self._lock:
