@@ -24,14 +24,10 @@ _SPACES = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=64)
-def wording(name: str, ascii_only: bool = False) -> re.Pattern[str]:
-    """One expression for the wordings of `name`; it matches at the beginning of a word of `plain(text)`.
-
-    Args:
-        ascii_only: Leave out the wordings that no text in plain Latin letters can hold.
-    """
-    found = [part for words in _words() for part in words.get(name, ())]
-    return re.compile(rf"\b(?:{'|'.join(part for part in found if part.isascii() or not ascii_only) or '(?!)'})")
+def _wording(name: str, *, latin: bool) -> re.Pattern[str]:
+    """One expression for the wordings of `name`, those in plain Latin letters or the others; it matches where a word begins."""
+    found = [part for words in _words() for part in words.get(name, ()) if part.isascii() == latin]
+    return re.compile(rf"\b(?:{'|'.join(found) or '(?!)'})")
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +66,9 @@ def says(name: str, text: str) -> str:
 
 def says_plainly(name: str, plain_text: str) -> str:
     """As `says`, of a text that `plain` was applied to."""
-    match = wording(name, plain_text.isascii()).search(plain_text)
+    match = _wording(name, latin=True).search(plain_text)
+    if match is None and not plain_text.isascii():
+        match = _wording(name, latin=False).search(plain_text)
     return match.group().strip() if match else ""
 
 
