@@ -19,7 +19,7 @@ from endonym.wiring.packs import compile_pack
 from endonym.wiring.settings import Settings
 
 PACKS = Path(__file__).parents[2] / "packs"
-AS_OF = date(2026, 11, 25)
+AS_OF = date(2026, 11, 26)
 TOPS = ("estonia-upper-secondary", "trinidad-and-tobago", "singapore", "jordan", "kazakhstan")
 HINT = {"et": "ma ei tea, anna vihje", "en": "I don't know, give me a hint", "ru": "не знаю, дай подсказку", "ar": "لا أعرف، أعطني تلميحا", "kk": "білмеймін, кеңес бер"}
 

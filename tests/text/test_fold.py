@@ -66,3 +66,20 @@ def test_scripts() -> None:
 
 def test_words_of_scripts_whose_vowels_are_marks() -> None:
     assert words("हिन्दी भाषा العَرَبِيَّة") == ["हिन्दी", "भाषा", "العَرَبِيَّة"]
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("什么是光合作用？", ["什么", "么是", "是光", "光合", "合作", "作用"]),
+    ("CO2在水中 光", ["CO2", "在水", "水中", "光"]),
+    ("น้ำ", ["น้ำ"]),
+    ("मेरी किताब", ["मेरी", "किताब"]),
+    ("한국어 문장", ["한국어", "문장"]),
+])  # fmt: skip
+def test_scripts_without_spaces_give_pairs_of_letters(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@given(st.text())
+def test_words_are_of_the_text(text: str) -> None:
+    folded = fold(text)
+    assert all(fold(word)[:1] in folded for word in words(text) if word[0] != "§")

@@ -18,6 +18,10 @@ from endonym.text.numbers import find_numbers
     ("24.02.1918 ja 24/02/1918", [24, 2, 1918, 24, 2, 1918]),
     ("20. sajand, vastus on 5.", [20, 5]),
     ("1/0", [1]),
+    ("٢٫٥ و ١٬٠٠٠ و ٣", [2.5, 1000, 3]),
+    ("۲۵ و ۱٫۵, २५, ๒๕", [25, 1.5, 25, 25]),
+    ("x = −٣", [-3]),
+    ("٢٤/٢/١٩١٨", [24, 2, 1918]),
     ("", []),
 ])  # fmt: skip
 def test_find_numbers(text: str, numbers: list[float]) -> None:

@@ -87,8 +87,8 @@ class Assistant:
     def _protect(self, turn: Turn) -> tuple[Turn, str]:
         """Mask personal data; engines see only the masked conversation."""
         locale = self.bundle.contents.locale
-        masker = Masker(locale.phone_region, locale.identifiers)
-        messages = tuple(Message(m.role, masker.mask(m.text)) for m in turn.request.messages)
+        masker = Masker(locale.phone_region, locale.identifiers, turn.request.names, self._parts.recognisers)
+        messages = tuple(Message(m.role, masker.mask(m.text, turn.question_language)) for m in turn.request.messages)
         kinds = ", ".join(sorted(mask.kind for mask in masker.masks)) or "nothing to mask"
         return replace(turn, masks=masker.masks, protected_messages=messages), kinds
 

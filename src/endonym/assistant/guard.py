@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from endonym.assistant.parts import Parts
 from endonym.assistant.recognise import trigger_matches
+from endonym.privacy import hide
 from endonym.seams.turn import Turn, Verdict
 from endonym.verify import VERIFIERS
 
@@ -76,14 +77,15 @@ class Guard:
 def judge(turn: Turn, reply: str, parts: Parts, *, final: bool) -> list[Verdict]:
     """The verdicts of every active adaptation's verifiers on `reply`.
 
-    A verifier that breaks counts as failed: an exception never releases text.
+    A verifier that breaks counts as failed: an exception never releases text. Evidence stands in the trace, so masked
+    originals are hidden in it.
     """
     verdicts: list[Verdict] = []
     for rule in turn.rules:
         for check in parts.bundle.adaptations[rule.id].verify:
             try:
                 outcome = VERIFIERS[check.use].verify(turn, reply, check.options, parts.tools, final=final)
-                verdicts.append(Verdict(check.use, rule.id, outcome.passed, outcome.evidence))
+                verdicts.append(Verdict(check.use, rule.id, outcome.passed, hide(outcome.evidence, turn.masks)))
             except Exception as error:
                 verdicts.append(Verdict(check.use, rule.id, False, f"the verifier broke: {type(error).__name__}"))
     return verdicts

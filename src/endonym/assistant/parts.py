@@ -9,6 +9,7 @@ from endonym.bundle import Bundle
 from endonym.retrieval import Index
 from endonym.seams.engine import Engine
 from endonym.seams.language import LanguageTools
+from endonym.seams.recogniser import Recogniser
 from endonym.web.phrases import Phrases
 
 
@@ -19,6 +20,7 @@ class Parts:
     Attributes:
         engines: The operator's chain, the guide not among them: it always stands last.
         demonstration: The operator shows engines without a fitness record, labelled, to every audience.
+        recognisers: What finds further personal data, beside what the locale names.
     """
 
     bundle: Bundle
@@ -27,6 +29,7 @@ class Parts:
     phrases: Phrases
     engines: Sequence[Engine] = ()
     demonstration: bool = False
+    recognisers: Sequence[Recogniser] = ()
 
     def topics(self, language: str, count: int = 3) -> str:
         """Titles of a few lessons in `language`, as a list for a sentence."""

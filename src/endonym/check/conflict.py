@@ -60,6 +60,7 @@ _NARROWER: Mapping[str, Mapping[str, Callable[[Any, Any], Any]]] = {
     "questions": {"max": min, "min": max},
     "citation": {"min": max},
     "giveaway": {"attempts": max},
+    "reading_level": {"max": min},
 }
 """For each option of a verifier that can be compared, what tells the narrower of two values."""
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "eval": "Run a pack's examples and cases and print a table.",
     "init": "Make a first pack for any country.",
     "explain": "Show a section as it stands for an audience, layer by layer.",
+    "export": "Write outcomes as CASE or the glossary as TBX, for other programs.",
     "lock": "Choose the versions of extended packs and write pack.lock.",
     "publish": "Write the public site of a bundle.",
     "registry": "Publish packs into a registry, and see what is in one.",

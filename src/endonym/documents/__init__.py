@@ -1,5 +1,5 @@
 """Documents cut into citable passages."""
 
-from endonym.documents.segment import segment
+from endonym.documents.segment import cut, segment
 
-__all__ = ["segment"]
+__all__ = ["cut", "segment"]

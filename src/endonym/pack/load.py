@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import partial
@@ -14,9 +14,11 @@ from endonym.core.diagnostics import Diagnostic, Span, sort_diagnostics
 from endonym.core.errors import EndonymError, PackError
 from endonym.core.halves import in_halves
 from endonym.core.memory import Memory
-from endonym.documents.segment import Provenance, segment
+from endonym.documents.segment import Provenance
 from endonym.pack.adaptations import Adaptation, parse_adaptation
+from endonym.pack.case import parse_case
 from endonym.pack.cases import Case
+from endonym.pack.knowledge import read_passages
 from endonym.pack.lessons import Lesson, parse_lesson
 from endonym.pack.locale import Locale
 from endonym.pack.manifest import Manifest
@@ -24,6 +26,7 @@ from endonym.pack.migrate import expect_format
 from endonym.pack.positions import Faults, Lines, M, build, line_of, parse_toml, parse_yaml, read_text
 from endonym.pack.sources import Source, SourceFile
 from endonym.pack.tables import DocumentEntry, KnowledgeFile, Outcome, Term, parse_glossary, parse_outcomes
+from endonym.pack.tbx import parse_tbx
 from endonym.seams.passage import Passage, Reader
 
 T = TypeVar("T")
@@ -31,7 +34,8 @@ Parsed = tuple[T | None, tuple[Diagnostic, ...]]
 Parser = Callable[[str, str], Parsed[T]]
 """From a file's text and name."""
 
-KNOWN_FILES = ("pack.toml", "pack.lock", "glossary.csv", "locale.toml", "CHANGELOG.md", "README.md", "LICENSE")
+KNOWN_FILES = ("pack.toml", "pack.lock", "glossary.csv", "glossary.*.csv", "glossary.tbx", "glossary.*.tbx", "locale.toml", "CHANGELOG.md",
+               "README.md", "LICENSE")  # fmt: skip
 KNOWN_FOLDERS = ("adaptations", "sources", "curriculum", "lessons", "knowledge", "ui", "cases")
 
 
@@ -119,14 +123,13 @@ class _Loader:
             manifest=manifest,
             adaptations=self._adaptations(manifest),
             sources=self._sources(manifest),
-            outcomes=tuple(item for path in self._files("curriculum", ".csv")
-                           for item in self._table(path, manifest.id, parse_outcomes)),
+            outcomes=self._tables("curriculum", {".csv": parse_outcomes, ".json": parse_case}, manifest.id),
             lessons=self._lessons(manifest),
             passages=self._passages(),
             documents=tuple(self.documents),
             places=self.places,
             keys=self.keys,
-            glossary=self._glossary(manifest),
+            glossary=self._tables(".", {".csv": parse_glossary, ".tbx": parse_tbx}, manifest.id),
             locale=locale,
             interface={path.stem: text for path in self._files("ui", ".ftl") if (text := self._text(path)) is not None},
             cases=self._cases(manifest),
@@ -190,7 +193,7 @@ class _Loader:
 
     def _strays(self) -> None:
         for path in sorted(self.folder.iterdir()):
-            known = path.name in (KNOWN_FOLDERS if path.is_dir() else KNOWN_FILES) or fnmatch(path.name, "glossary.*.csv")
+            known = path.name in KNOWN_FOLDERS if path.is_dir() else any(fnmatch(path.name, name) for name in KNOWN_FILES)
             if not known and not path.name.startswith("."):
                 self.found.append(Diagnostic("PK009", "unknown-file", "warning", Span(self._name(path)),
                     "expected only the files that docs/packs.md lists, found another", "Move it into a known folder or remove it."))  # fmt: skip
@@ -263,15 +266,16 @@ class _Loader:
         stat = path.stat()
         return ("file", path), (stat.st_size, stat.st_mtime_ns, state)
 
-    def _table(self, path: Path, pack: str, parse: Callable[[str, str, Faults], tuple[T, ...]]) -> tuple[T, ...]:
-        def work(text: str, name: str) -> Parsed[tuple[T, ...]]:
-            faults = Faults(name)
-            return parse(text, pack, faults), tuple(faults.found)
+    def _tables(self, folder: str, formats: Mapping[str, Callable[[str, str, Faults], tuple[T, ...]]], pack: str) -> tuple[T, ...]:
+        """The rows of a folder's tables, those of one format after those of another."""
+        def rows(path: Path, parse: Callable[[str, str, Faults], tuple[T, ...]]) -> tuple[T, ...]:
+            def work(text: str, name: str) -> Parsed[tuple[T, ...]]:
+                faults = Faults(name)
+                return parse(text, pack, faults), tuple(faults.found)
 
-        return self._parsed(path, pack, work) or ()
+            return self._parsed(path, pack, work) or ()
 
-    def _glossary(self, manifest: Manifest) -> tuple[Term, ...]:
-        return tuple(term for path in self._files(".", ".csv") for term in self._table(path, manifest.id, parse_glossary))
+        return tuple(row for suffix, parse in formats.items() for path in self._files(folder, suffix) for row in rows(path, parse))
 
     def _lessons(self, manifest: Manifest) -> tuple[Lesson, ...]:
         jobs: list[tuple[Path, Hashable, Parser[Lesson]]] = []
@@ -302,7 +306,7 @@ class _Loader:
         for index, entry in enumerate(book.document if book else ()):
             line = line_of(keys, ("document", index))
             document = (self.folder / "knowledge" / entry.file)
-            reader = next((reader for reader in self.readers if document.suffix in reader.suffixes), None)
+            reader = next((reader for reader in self.readers if document.suffix.lower() in reader.suffixes), None)
             if not document.is_file() or not self._inside(document):
                 faults.add("PK013", "document-missing", line, f"expected the file {entry.file!r} in knowledge/, found none",
                            "Correct the path or add the file.")  # fmt: skip
@@ -314,23 +318,15 @@ class _Loader:
             try:
                 provenance = Provenance(entry.id, entry.title, entry.language, entry.subject, entry.licence, entry.author,
                                         entry.sources[0] if entry.sources else "", entry.reviewed_by)  # fmt: skip
-                passages, lines = self._segmented(document, reader, provenance)
+                passages, lines = read_passages(document, reader, provenance, self.memory)
                 self.places |= {passage.id: (self._name(document), lines[passage.anchor]) for passage in passages}
                 self.documents.append(entry.model_copy(update={"register_file": self._name(path), "line": line}))
                 found.extend(passages)
             except EndonymError as error:
-                faults.add("PK015", "document-unreadable", line, error.message, error.remedy or "Correct the document.")
+                faults.add("PK015", "document-unreadable", line, f"{error.origin or entry.file}: {error.message}",
+                           error.remedy or "Correct the document.")  # fmt: skip
         self.found.extend(faults.found)
         return tuple(found)
-
-    def _segmented(self, document: Path, reader: Reader, provenance: Provenance) -> tuple[tuple[Passage, ...], dict[str, int]]:
-        """(the passages of a document, the line of each anchor), kept while file and provenance are the same."""
-        def work() -> tuple[tuple[Passage, ...], dict[str, int]]:
-            read = reader.read(document)
-            return segment(read, provenance), {block.anchor: block.line for block in read.blocks}
-
-        stat = document.stat()
-        return self.memory.at(("document", document), (stat.st_size, stat.st_mtime_ns, provenance, reader.version), work)
 
     def _cases(self, manifest: Manifest) -> tuple[Case, ...]:
         found: list[Case] = []

@@ -86,7 +86,7 @@ class Locale(FileModel):
 
     Attributes:
         phone_region: ISO 3166-1 code of the numbering plan, so that telephone numbers can be masked.
-        identifiers: python-stdnum modules of personal identifiers to mask, such as `ee.ik`.
+        identifiers: Plans of personal identifiers to mask: python-stdnum's modules, such as `ee.ik`, and kz.iin, sg.nric, jo.nin.
         holidays: ISO 3166-1 code whose public holidays count.
         address: How the reader is addressed, per language.
         grades: Names of grades, per language.

@@ -23,6 +23,7 @@ OPTIONS: Mapping[str, Mapping[str, Callable[[Any, Any], Any]]] = {
     "questions": {"max": min, "min": max},
     "citation": {"min": max},
     "giveaway": {"attempts": max},
+    "reading_level": {"max": min},
 }
 """For each option of a verifier that is a number, what tells the narrower of two values."""
 

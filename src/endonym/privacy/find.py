@@ -1,104 +1,68 @@
-"""Find personal data in text: national identifiers, phones, e-mail, IBAN, payment cards.
+"""Find personal data in text: national identifiers, phones, e-mail, IBAN, payment cards, addresses of the net, what of a
+link is personal, and dates of birth.
 
-Candidates are found by cheap patterns and kept only when a checksum or the numbering plan confirms them. A number that
-stands in an equation (`x = 38001085718`) is mathematics and stays.
-
-Source: python-stdnum (checksums), phonenumbers (numbering plans), ISO 13616 (IBAN), ISO/IEC 7812 (Luhn).
+Candidates are found by cheap patterns and kept only when a checksum, a plan or the words beside them confirm them. A number
+that stands in an equation (`x = 38001085718`) is mathematics and stays, unless a word says whose it is. Digits of any script
+count. Every pattern is bounded, so time grows with the length of the text, whatever is in it.
 """
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Literal
 
-import phonenumbers
-from stdnum import iban, luhn
+from endonym.privacy.births import births
+from endonym.privacy.net import addresses, emails, links, personal_parts
+from endonym.privacy.numbers import numbers
+from endonym.privacy.plain import plain
+from endonym.privacy.spans import Apart
 
-Kind = Literal["email", "iban", "card", "identifier", "phone"]
-
-_INTERESTING = re.compile(r"[\d@]")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b")
-_CARD = re.compile(r"(?<![\w.,=+*/^-])\d(?:[ -]?\d){12,18}(?![\w=+*/^])")
-_NUMBER = re.compile(r"(?<![\w.,])[A-Z]{0,2}\d[\dA-Z+./ -]{5,18}[\dA-Z](?![\w=])")
-_EQUATION = re.compile(r"[=<>≈+*/^·×−]\s*$")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One item; `start` and `end` are offsets in characters. The text itself is kept out of `repr` and of logs."""
+    """One item; `kind` is email, iban, card, identifier, phone, ip, link or birth; `start` and `end` are offsets in characters. The text itself is kept out of `repr` and of logs."""
 
-    kind: Kind
+    kind: str
     start: int
     end: int
     text: str = field(repr=False)
 
 
-def find(text: str, phone_region: str = "", identifiers: Sequence[str] = ()) -> tuple[Found, ...]:
+def find(text: str, phone_region: str = "", identifiers: Sequence[str] = (), *, disclosed: bool = False) -> tuple[Found, ...]:
     """Personal data in `text`, in order and without overlaps.
 
     Args:
         phone_region: ISO 3166-1 code for numbers written without a country code; "" finds only those with one.
-        identifiers: python-stdnum modules such as `ee.ik`; unknown ones are passed over (the checker reports them).
+        identifiers: Plans such as `ee.ik`; unknown ones are passed over (the checker reports them).
+        disclosed: The text is known to hold other personal data, such as a pupil's name.
     """
-    if not _INTERESTING.search(text):
+    written = plain(text)
+    digits = _DIGIT.search(written) is not None
+    if not digits and "@" not in written and "/" not in written and "www." not in written:
         return ()
-    taken: list[Found] = []
-    for found in _candidates(text, phone_region, tuple(identifiers)):
-        if all(found.end <= other.start or found.start >= other.end for other in taken):
-            taken.append(found)
-    return tuple(sorted(taken, key=lambda item: item.start))
+    # The surest kinds come first.
+    spans = Apart(_candidates(written, phone_region, identifiers, digits=digits, disclosed=disclosed))
+    return tuple(Found(kind, start, end, text[start:end]) for kind, start, end in spans)
 
 
-def _candidates(text: str, phone_region: str, identifiers: tuple[str, ...]) -> Iterator[Found]:
-    """Candidates that a checksum or plan confirms, the surest kinds first."""
-    for match in _EMAIL.finditer(text):
-        yield Found("email", match.start(), match.end(), match.group())
-    for match in _IBAN.finditer(text):
-        if iban.is_valid(match.group()):
-            yield Found("iban", match.start(), match.end(), match.group())
-    for match in _NUMBER.finditer(text):
-        if _in_equation(text, match.start(), match.end()):
-            continue
-        for name in identifiers:
-            module = stdnum_module(name)
-            for found in _trimmed(match):
-                if module is not None and module.is_valid(found[2]):
-                    yield Found("identifier", *found)
-                    break
-    for match in _CARD.finditer(text):
-        digits = re.sub(r"\D", "", match.group())
-        if 13 <= len(digits) <= 19 and luhn.is_valid(digits) and digits[0] in "3456" and len(set(digits)) > 1:
-            yield Found("card", match.start(), match.end(), match.group())
-    for phone in phonenumbers.PhoneNumberMatcher(text, phone_region or None, leniency=phonenumbers.Leniency.VALID):
-        if not _in_equation(text, phone.start, phone.end) and len(re.sub(r"\D", "", phone.raw_string)) >= 7:
-            yield Found("phone", phone.start, phone.end, phone.raw_string)
-
-
-def _trimmed(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
-    """The match itself and its first run without spaces, since a following number may have been swallowed."""
-    text = match.group()
-    yield match.start(), match.end(), text
-    head = re.split(r"[ ,;]", text)[0].rstrip(".-/")
-    if head != text:
-        yield match.start(), match.start() + len(head), head
-
-
-def _in_equation(text: str, start: int, end: int) -> bool:
-    before, after = text[max(0, start - 3) : start], text[end : end + 2].lstrip()
-    return bool(_EQUATION.search(before)) or after[:1] in ("=", "*", "^", "×", "·")
-
-
-@lru_cache(maxsize=64)
-def stdnum_module(name: str) -> Any:
-    """The python-stdnum module of a name such as `ee.ik`, or None where there is none."""
-    if not re.fullmatch(r"[a-z]{2}\.[a-z0-9_]{1,20}", name):
-        return None
-    try:
-        return importlib.import_module(f"stdnum.{name}")
-    except ImportError:
-        return None
+def _candidates(
+    text: str, phone_region: str, identifiers: Sequence[str], *, digits: bool, disclosed: bool
+) -> Iterator[tuple[str, int, int]]:
+    held = links(text)
+    for span in held:
+        for start, end in personal_parts(text, *span):
+            yield "link", start, end
+    mail = list(emails(text))
+    for start, end in mail:
+        yield "email", start, end
+    if not digits:
+        return
+    for start, end in addresses(text):
+        yield "ip", start, end
+    given = list(numbers(text, phone_region, identifiers, held, disclosed=disclosed or bool(mail)))
+    yield from given
+    for start, end in births(text, held, sorted((*mail, *((start, end) for _, start, end in given)))):
+        yield "birth", start, end

@@ -102,21 +102,19 @@ def _before(path: Path, tools: LanguageTools) -> dict[int, Passage]:
 
 def _taken_out(passages: dict[int, Passage], tools: LanguageTools) -> list[Rows]:
     """Source: SQLite FTS5, section 6.3: a row of a contentless table is deleted by giving what was put in."""
-    by_words, by_grams = _columns(passages, tools)
     return [
-        ("INSERT INTO word (word, rowid, title, body) VALUES ('delete', ?, ?, ?)", by_words),
-        ("INSERT INTO gram (gram, rowid, body) VALUES ('delete', ?, ?)", by_grams),
+        ("INSERT INTO word (word, rowid, title, body) VALUES ('delete', ?, ?, ?)", _words_of(passages, tools)),
+        ("INSERT INTO gram (gram, rowid, body) VALUES ('delete', ?, ?)", _grams_of(passages)),
         ("DELETE FROM passage WHERE row = ?", [(row,) for row in passages]),
         (_COUNT_WORD, _spelt((p.text, p.language, -1) for p in passages.values())),
     ]
 
 
 def _put_in(passages: dict[int, Passage], tools: LanguageTools) -> list[Rows]:
-    by_words, by_grams = _columns(passages, tools)
     return [
-        (PASSAGE_INSERT, [passage_row(row, passage) for row, passage in passages.items()]),
-        ("INSERT INTO word (rowid, title, body) VALUES (?, ?, ?)", by_words),
-        ("INSERT INTO gram (rowid, body) VALUES (?, ?)", by_grams),
+        (PASSAGE_INSERT, (passage_row(row, passage) for row, passage in passages.items())),
+        ("INSERT INTO word (rowid, title, body) VALUES (?, ?, ?)", _words_of(passages, tools)),
+        ("INSERT INTO gram (rowid, body) VALUES (?, ?)", _grams_of(passages)),
         (_COUNT_WORD, _spelt((p.text, p.language, 1) for p in passages.values())),
     ]
 
@@ -125,13 +123,15 @@ _COUNT_WORD = ("INSERT INTO passage_word VALUES (?, ?, ?, ?) "
                "ON CONFLICT (language, bare, written) DO UPDATE SET uses = uses + excluded.uses")  # fmt: skip
 
 
-def _columns(passages: dict[int, Passage], tools: LanguageTools) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
-    by_words, by_grams = [], []
+def _words_of(passages: dict[int, Passage], tools: LanguageTools) -> Iterator[tuple[int, str, str]]:
     for row, passage in passages.items():
         title = token_text(search_words(f"{passage.title} {passage.document_title}", passage.language, tools))
-        by_words.append((row, title, token_text(search_words(passage.text, passage.language, tools))))
-        by_grams.append((row, gram_text(f"{passage.title} {passage.text}")))
-    return by_words, by_grams
+        yield row, title, token_text(search_words(passage.text, passage.language, tools))
+
+
+def _grams_of(passages: dict[int, Passage]) -> Iterator[tuple[int, str]]:
+    for row, passage in passages.items():
+        yield row, gram_text(f"{passage.title} {passage.text}")
 
 
 def _spelt(texts: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, str, int]]:

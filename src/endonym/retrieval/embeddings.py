@@ -99,6 +99,14 @@ def embed_recent(embedder: Embedder, texts: Sequence[str], role: Role) -> Vector
     return _recent.embed(embedder, texts, role)
 
 
+def embed_or_none(embedder: Embedder | None, texts: Sequence[str], role: Role) -> Vectors | None:
+    """As `embed_recent`, or None without an embedder and while it fails: that costs a search its meaning, nobody the reply."""
+    try:
+        return embed_recent(embedder, texts, role) if embedder is not None else None
+    except RetrievalError:
+        return None
+
+
 def _embed(embedder: Embedder, texts: Sequence[str], role: Role) -> Vectors:
     data = embedder.embed_queries(texts) if role == "query" else embedder.embed_passages(texts)
     expected = 4 * len(texts) * embedder.dimensions

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from endonym.retrieval.background import TOO_NEAR
-from endonym.retrieval.embeddings import embed_recent
+from endonym.retrieval.embeddings import embed_or_none
 from endonym.retrieval.index_file import IndexFile
 from endonym.retrieval.lexicon import Lexicon, Wording
 from endonym.retrieval.query import query_words, restore_marks
@@ -157,10 +157,10 @@ class EvidenceFinder:
 
     def _similarities(self, text: str, language: str, loaded: _Loaded) -> tuple[Matrix, Matrix, float]:
         """(cosine by prompt, cosine by text, cosine to the nearest background text)."""
-        if self._embedder is None or not len(loaded.matrix):
+        vectors = embed_or_none(self._embedder, [text], "query") if len(loaded.matrix) else None
+        if vectors is None:
             return np.zeros(len(loaded.prompts), np.float32), np.zeros(len(loaded.texts), np.float32), 0.0
-        vector = embed_recent(self._embedder, [text], "query")[0]
-        centred = unit(vector - loaded.means[language if language in loaded.means else ""])
+        centred = unit(vectors[0] - loaded.means[language if language in loaded.means else ""])
         told: Matrix = loaded.text_matrix @ centred if len(loaded.texts) else np.zeros(0, np.float32)
         return loaded.matrix @ centred, told, float((loaded.background @ centred).max(initial=-1.0))
 

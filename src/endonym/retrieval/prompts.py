@@ -56,8 +56,6 @@ class PromptMatcher:
 
     def __init__(self, file: IndexFile, tools: LanguageTools, embedder: Embedder | None) -> None:
         self._finder = EvidenceFinder(file, tools, embedder)
-        self._bias = _BIAS if embedder else _WORDS_BIAS
-        self._weights = _WEIGHTS if embedder else _WORDS_WEIGHTS
 
     def match(
         self, text: str, language: str, *, kinds: Sequence[PromptKind] = (), subject: str = "", limit: int = 5
@@ -88,5 +86,7 @@ class PromptMatcher:
         """The probability that a target with this evidence is meant."""
         if evidence.exact:
             return _HIGHEST
-        total = self._bias + sum(weight * getattr(evidence, name) for name, weight in self._weights.items())
+        by_words = evidence.meaning == evidence.nearer == 0.0  # there is no embedder, or it did not answer
+        bias, weights = (_WORDS_BIAS, _WORDS_WEIGHTS) if by_words else (_BIAS, _WEIGHTS)
+        total = bias + sum(weight * getattr(evidence, name) for name, weight in weights.items())
         return min(_HIGHEST, 1.0 / (1.0 + math.exp(-total)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from endonym.retrieval.embeddings import embed_recent
+from endonym.retrieval.embeddings import embed_or_none
 from endonym.retrieval.wording import search_words, topic_words
 from endonym.seams.embedder import Embedder
 from endonym.seams.language import LanguageTools
@@ -47,15 +47,15 @@ def best_sentence(
     if not candidates:
         return None
     shares = [_share(asked, passage, sentence, tools) for passage, sentence in candidates]
-    if embedder is None:
+    kept = sorted(range(len(candidates)), key=lambda i: (-shares[i], i))[:_MOST_SENTENCES]
+    # The title says what "it" and "they" are; with it the right sentence won 8 of 8 trial questions, without 5.
+    told = embed_or_none(embedder, [f"{candidates[i][0].title}. {candidates[i][1]}" for i in kept], "passage")
+    asks = embed_or_none(embedder, [query], "query") if told is not None else None
+    if told is None or asks is None:
         best = max(range(len(candidates)), key=lambda i: (shares[i], -i))
         score, least = shares[best], ANSWERABLE_BY_WORDS
     else:
-        kept = sorted(range(len(candidates)), key=lambda i: (-shares[i], i))[:_MOST_SENTENCES]
-        # The title says what "it" and "they" are; with it the right sentence won 8 of 8 trial questions, without 5.
-        titled = [f"{candidates[i][0].title}. {candidates[i][1]}" for i in kept]
-        cosines = embed_recent(embedder, titled, "passage") @ embed_recent(embedder, [query], "query")[0]
-        scores = [float(cosine) + _WORDS_SHARE * shares[i] for i, cosine in zip(kept, cosines, strict=True)]
+        scores = [float(cosine) + _WORDS_SHARE * shares[i] for i, cosine in zip(kept, told @ asks[0], strict=True)]
         position = max(range(len(kept)), key=lambda at: (scores[at], -at))
         best, score = kept[position], scores[position]
         # Words of two languages are not alike: across languages the cosine alone must do.

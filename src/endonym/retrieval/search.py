@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from endonym.retrieval.embeddings import embed_recent
+from endonym.retrieval.embeddings import embed_or_none
 from endonym.retrieval.index_file import IndexFile
 from endonym.retrieval.query import query_words, restore_marks
 from endonym.retrieval.vectors import Matrix, unit
@@ -100,13 +100,11 @@ class PassageSearch:
         self, query: str, language: str, languages: Sequence[str], subject: str
     ) -> tuple[Callable[[int], float], list[int]]:
         """(the similarity of a row, the rows that are most alike)."""
-        if self._embedder is None or not query.strip():
+        loaded = self._load() if self._embedder is not None and query.strip() else None
+        vectors = embed_or_none(self._embedder, [query], "query") if loaded is not None and len(loaded.matrix) else None
+        if loaded is None or vectors is None:
             return lambda row: 0.0, []
-        loaded = self._load()
-        if not len(loaded.matrix):
-            return lambda row: 0.0, []
-        vector = embed_recent(self._embedder, [query], "query")[0]
-        similarities = loaded.matrix @ unit(vector - loaded.means[language if language in loaded.means else ""])
+        similarities = loaded.matrix @ unit(vectors[0] - loaded.means[language if language in loaded.means else ""])
         allowed = np.ones(len(loaded.matrix), bool)
         if languages:
             allowed &= np.isin(loaded.languages, list(languages))

@@ -17,6 +17,10 @@ class LanguageTools(Protocol):
         """The language of `text` among `candidates` (BCP 47), or "" where it cannot be told."""
         ...
 
+    def stranger(self, text: str, candidates: Sequence[str]) -> str:
+        """The language of a sentence that is surely in none of `candidates`, or ""."""
+        ...
+
     def lemmas(self, text: str, language: str) -> list[str]:
         """Lower-case lemmas of the words of `text` in order; words that are unknown stand as they are, case-folded."""
         ...

@@ -14,7 +14,8 @@ class Block:
     Attributes:
         anchor: Stable within the document; what a citation points at.
         start: Offset of `text` in the document's full text, in characters.
-        line: Line in the file where the block begins, counted from 1.
+        line: Where in the file the block begins, counted from 1: its line, or what the format has instead: the page of
+            a PDF, the paragraph of a DOCX, the chapter of an EPUB.
     """
 
     anchor: str

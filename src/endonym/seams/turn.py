@@ -26,6 +26,7 @@ class Request:
         language: Language of instruction that the class or caller chose, or "" for the pack's default.
         subject, grade: Known circumstances for `applies:`; "" where unknown.
         examination: True or False where known; None leaves narrowing adaptations on and overrides off.
+        names: The class roster, so that names of pupils are masked; it is never logged and no engine sees it.
     """
 
     messages: tuple[Message, ...]
@@ -38,6 +39,7 @@ class Request:
     temperature: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

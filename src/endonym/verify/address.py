@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any, Literal
+
+from pydantic import field_validator
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
@@ -13,24 +19,58 @@ from endonym.text.fold import words
 from endonym.verify.options import Options, faults
 from endonym.verify.prose import prose
 
-_INFORMAL = {
-    "et": {"sa", "sina", "sinu", "su", "sind", "sulle", "sul", "sult", "sinult", "sinul", "sinule", "sinuga", "sinust", "sinusse", "endalt", "oled", "tead", "arvad", "mõtled", "saad"},
-    "ru": {"ты", "тебя", "тебе", "тобой", "твой", "твоя", "твоё", "твое", "твои", "твоего", "твоей", "твоим", "твою", "твоих"},
-    "de": {"du", "dich", "dir", "dein", "deine", "deinen", "deinem", "deiner"},
-    "fr": {"tu", "te", "toi", "ton", "ta", "tes"},
-}  # fmt: skip
-_FORMAL = {
-    "et": {"teie", "teil", "teile", "teid", "teilt", "teist", "teiega", "olete", "teate", "arvate", "saate", "mõtlete"},
-    "ru": {"вы", "вас", "вам", "вами", "ваш", "ваша", "ваше", "ваши", "вашего", "вашей", "вашу", "ваших", "вашим"},
-    "de": {"ihnen", "ihr", "ihre", "ihren", "ihrem"},
-    "fr": {"vous", "votre", "vos"},
-}
-_GERMAN_SIE = re.compile(r"(?<=[a-zäöüß,] )Sie\b")
+Form = Literal["informal", "formal", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """What shows one form of address in one language."""
+
+    words: frozenset[str]
+    like: re.Pattern[str] | None
+    text: re.Pattern[str] | None
+    unless: frozenset[str]
+
+    def shown(self, text: str, own: list[str]) -> str:
+        """The first word of this form, or ""."""
+        for word in own:
+            if word not in self.unless and (word in self.words or (self.like and self.like.fullmatch(word))):
+                return word
+        match = self.text.search(text) if self.text else None
+        return match[0] if match else ""
+
+
+@cache
+def _listed() -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = tomllib.loads(resources.files(__package__).joinpath("address.toml").read_text("utf-8"))
+    return read
+
+
+def known_languages() -> tuple[str, ...]:
+    """Languages whose forms of address are told apart."""
+    return tuple(sorted(_listed()))
+
+
+@cache
+def _forms(language: str, form: str) -> _Forms:
+    listed = _listed().get(language.split("-")[0].lower(), {})
+    like, text = listed.get(f"{form}_like"), listed.get(f"{form}_text")
+    return _Forms(
+        frozenset(listed.get(form, "").split()), re.compile(like) if like else None, re.compile(text) if text else None,
+        frozenset(listed.get("not", "").split()),
+    )  # fmt: skip
 
 
 class _Options(Options):
     language: str
     form: Literal["informal", "formal"]
+
+    @field_validator("language")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value.split("-")[0].lower() not in known_languages():
+            raise ValueError(f"expected one of {', '.join(known_languages())}, found {value!r}: how it addresses people is not known here")
+        return value
 
 
 class Address:
@@ -51,13 +91,10 @@ class Address:
         return Outcome(True, f"the {form} address in {shown!r}")
 
 
-def form_of_address(text: str, language: str) -> tuple[Literal["informal", "formal", "undecided"], str]:
+def form_of_address(text: str, language: str) -> tuple[Form, str]:
     """(form, a word that shows it). Undecided where no word, or words of both forms, are found."""
-    own = [word.casefold() for word in words(text)]
-    informal = [word for word in own if word in _INFORMAL.get(language, ())]
-    formal = [word for word in own if word in _FORMAL.get(language, ())]
-    if language == "de" and (match := _GERMAN_SIE.search(text)):
-        formal.append(match.group())
+    own = [part for word in words(text) for part in word.casefold().split("-")]
+    informal, formal = (_forms(language, form).shown(text, own) for form in ("informal", "formal"))
     if bool(informal) == bool(formal):
         return "undecided", ""
-    return ("informal", informal[0]) if informal else ("formal", formal[0])
+    return ("informal", informal) if informal else ("formal", formal)

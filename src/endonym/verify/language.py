@@ -44,6 +44,7 @@ class Language:
                 continue
             found = tools.identify(sentence, candidates)
             judged += 1
+            found = found or tools.stranger(sentence, candidates)
             if found and found not in wanted:
                 return Outcome(False, f"expected {' or '.join(wanted)}, found {found}", sentence.strip()[:200])
         return Outcome(True, f"{judged} sentence(s) in {' or '.join(wanted)}")

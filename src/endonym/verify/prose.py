@@ -6,7 +6,7 @@ import re
 
 _QUOTATIONS = r"„[^“”\"]{1,600}[“”\"]|“[^”]{1,600}”|«[^»]{1,600}»|\"[^\"\n]{1,600}\""
 _LEAVE_OUT = re.compile(
-    rf"```.*?```|~~~.*?~~~|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|^>[^\n]*$|https?://\S+|\[\d+\]|{_QUOTATIONS}", re.DOTALL | re.MULTILINE
+    rf"```.*?```|~~~.*?~~~|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]|^>[^\n]*$|https?://\S+|\[\d+\]|{_QUOTATIONS}", re.DOTALL | re.MULTILINE
 )
 _QUOTED = re.compile(rf"^>\s?(.+)$|({_QUOTATIONS})", re.MULTILINE)
 

@@ -16,6 +16,7 @@ from endonym.retrieval import Index, build_index, open_index
 from endonym.retrieval.gather import gather_prompts
 from endonym.seams.embedder import Embedder
 from endonym.seams.engine import Declaration, Engine
+from endonym.seams.recogniser import Recogniser
 from endonym.store import Store
 from endonym.store.seal import key_file
 from endonym.web.phrases import Phrases
@@ -33,8 +34,9 @@ class Composition:
         self.progress = progress
         self.tools = language_tools()
         self.embedder: Embedder | None = (
-            None if settings.embedder == "none" else load_plugin("endonym.embedders", settings.embedder)()
+            None if settings.embedder == "none" else load_plugin("endonym.embedders", settings.embedder)(settings.embedding)
         )
+        self._recognisers: tuple[Recogniser, ...] = tuple(load_plugin("endonym.recognisers", name)() for name in settings.recognisers)
         self._engines: dict[str, Engine] = {}
         self._indexes: list[Index] = []
         self._store: Store | None = None
@@ -76,7 +78,7 @@ class Composition:
         """Args: chain: Names of engines; the settings' chain where None."""
         engines = [self.engine(name) for name in (self.settings.chain if chain is None else chain) if name != "guide"]
         shown = self.settings.demonstration if demonstration is None else demonstration
-        parts = Parts(bundle, self.index(bundle), self.tools, Phrases(bundle.contents.interface), engines, shown)
+        parts = Parts(bundle, self.index(bundle), self.tools, Phrases(bundle.contents.interface), engines, shown, self._recognisers)
         return Assistant(parts, self.embedder)
 
     def engine(self, name: str) -> Engine:

@@ -22,13 +22,16 @@ from endonym.pack.stack import PackStack, load_stack
 from endonym.seams.language import LanguageTools
 from endonym.seams.passage import Reader
 from endonym.spec import Spec, base_spec
-from endonym.wiring.plugins import load_plugin
+from endonym.wiring.plugins import load_plugin, load_plugins
 from endonym.wiring.registry import Progress, locked_pack
 from endonym.wiring.settings import Settings, read_settings
 
+READERS = ("markdown", "html", "pdf", "docx", "epub", "akoma_ntoso", "table", "text")
+
 
 def readers() -> tuple[Reader, ...]:
-    return (load_plugin("endonym.readers", "markdown")(),)
+    """A reader for each kind of document; each imports its library when it reads a document, not before."""
+    return tuple(reader() for reader in load_plugins("endonym.readers", READERS))
 
 
 def language_tools() -> LanguageTools:

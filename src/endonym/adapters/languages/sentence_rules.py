@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib import resources
 
+from babel import Locale, UnknownLocaleError
+
+# Marks beside those of Latin: Chinese and Japanese, Devanagari, Arabic and Urdu, Armenian, Ethiopic, Khmer, Myanmar.
+# Source: Unicode Standard Annex 29, Sentence_Break property values ATerm and STerm.
 _END = re.compile(
-    r"(?P<mark>[.!?…。！？।؟]+)(?P<close>[\"'”“»’)\]]*)(?P<gap>\s+|$|(?<=[。！？]))|(?P<line>[ \t]*\n\s*)"
+    r"(?P<mark>[.!?…。！？｡।॥؟۔։።፧។။]+)(?P<close>[\"'”“»’)\]」』）]*)(?P<gap>\s+|$|(?<=[。！？｡])|(?<=[。！？｡][”’」』）]))|(?P<line>[ \t]*\n\s*)"
 )
 _BEFORE = re.compile(r"[^\s„“”\"'«»(\[]*$")
 
-# Abbreviations after which a sentence goes on, written without their last point.
-_INSIDE_TEXT = {
-    "et": "nt vt s.o s.t st e.kr p.kr ekr pkr lk nr prof dr hr pr mag sh sks tel ca u vrd eks lüh tn mnt knd v.a v.r nn "
-    "k.a m.a mln tk lg ptk joon ingl",
-    "en": "e.g i.e dr mr mrs ms prof st vs cf fig eq approx ca vol pp eds rev jan feb aug sept oct nov dec",
-    "ru": "т.е т.к т.н напр см ср стр рис табл гл ст п пп проф акад д-р г-н г-жа ул просп д кв тел обл с тыс млн млрд",
-    "lv": "piem t.i sk lpp nr prof dr",
-    "de": "z.b d.h u.a vgl nr dr prof bzw ca abs hrsg",
-}
-# Abbreviations that may also end a sentence: they do where a capital letter follows.
-_EITHER_TEXT = {
-    "et": "jne jt jms jm a saj pms v.s kl min sek",
-    "en": "etc a.m p.m u.s u.k b.c a.d inc ltd jr sr",
-    "ru": "т.д т.п др пр г гг в вв н.э руб коп мин сек",
-    "lv": "u.c u.tml g gs",
-    "de": "usw etc",
-}
-_INSIDE = {language: frozenset(listed.split()) for language, listed in _INSIDE_TEXT.items()}
-_EITHER = {language: frozenset(listed.split()) for language, listed in _EITHER_TEXT.items()}
 # Languages that write ordinal numbers with a point: `20. sajand`, `1. jaanuar`.
 _ORDINAL_POINT = frozenset(
-    {"et", "fi", "lv", "de", "da", "nb", "nn", "cs", "sk", "sl", "hr", "hu", "pl", "is", "tr", "hy"}
+    {"et", "fi", "lv", "de", "da", "nb", "nn", "cs", "sk", "sl", "hr", "sr", "bs", "hu", "pl", "is", "tr", "hy"}
 )
+_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
+"""There an ordinal stands before a capital too: `24. Februar`, `9. Klasse`."""
+
+# `т. е.`, `и т. д.`, `s. t.`, `z. B.`: abbreviations of two parts that are written apart.
+_APART = re.compile(r"(?:^|[\s(])(\w{1,2}\.)\s(\w{1,3})$")
+_OTHER_HALF = re.compile(r"(\w{1,3})\.")
 
 _SHORTEST_BEFORE_ABBREVIATION = 4
+
+
+@cache
+def abbreviations(kind: str, code: str) -> frozenset[str]:
+    """The abbreviations of a language that stand `inside` a sentence, or `either` inside or at its end."""
+    read = tomllib.loads(resources.files(__package__).joinpath("abbreviations.toml").read_text("utf-8"))
+    return frozenset(read[kind].get(code, "").split())
+
+
+@cache
+def _months(code: str) -> tuple[str, ...]:
+    """Beginnings of month names (CLDR), as far as they stay the same in every case."""
+    try:
+        months = Locale.parse(code).months["format"]["wide"]
+    except (UnknownLocaleError, ValueError, KeyError):
+        return ()
+    return tuple(str(name).casefold()[:4] for name in months.values())
+
+
+def writes_ordinals_with_point(code: str) -> bool:
+    """Whether `20.` may be the twentieth."""
+    return code in _ORDINAL_POINT
 
 
 def split_sentences(text: str, language: str) -> list[str]:
@@ -57,27 +73,47 @@ def _is_boundary(text: str, match: re.Match[str], start: int, code: str) -> bool
         return match["line"].count("\n") > 1 or not following.islower()
     if "\n" in match["gap"] and not following.islower():
         return True
-    if match["mark"] != ".":
-        return not (match["close"] and following.islower())
     if match["close"] and following.islower():
         return False
+    if match["mark"] in ("…", "...", ".."):
+        return not following.islower()
+    if match["mark"] != ".":
+        return True
     found = _BEFORE.search(text[start : match.start()])
-    return _ends_at_point(text[start : match.start()], found[0] if found else "", following, code)
+    return _ends_at_point(text[start : match.start()], found[0] if found else "", text[match.end() : match.end() + 12], code)
 
 
-def _ends_at_point(before: str, token: str, following: str, code: str) -> bool:
+def _ends_at_point(before: str, token: str, rest: str, code: str) -> bool:
+    """Whether a point after `token`, with `before` in front of it and `rest` behind, ends a sentence."""
+    following = rest[:1]
     word = token.casefold()
+    if (after := _OTHER_HALF.match(rest.casefold())) and f"{word}.{after[1]}" in _known(code):
+        return False
+    if (apart := _APART.search(before.casefold())) and f"{apart[1]}{apart[2]}" in _known(code):
+        word = f"{apart[1]}{apart[2]}"
     if token.isdigit():
-        if before.strip() == token or before[: -len(token)].rstrip().endswith("§"):
-            return False  # `1. …` as a list number, `§ 8. …` as a heading
-        return not (code in _ORDINAL_POINT and (following.islower() or following.isdigit()))
+        return _ends_at_number(before, token, rest, code)
     if len(token) == 1 and token.isalpha() and token.isupper():
         return False  # an initial
     if re.fullmatch(r"[IVXLC]+", token) and following.islower():
         return False  # `XX. sajand`
-    if word in _INSIDE.get(code, ()):
+    if word in abbreviations("inside", code):
         return False
-    if word in _EITHER.get(code, ()):
+    if word in abbreviations("either", code):
         # `В 1918 г. Эстония …`: so short a beginning is no sentence.
-        return following.isupper() and len(before.split()) >= _SHORTEST_BEFORE_ABBREVIATION
+        return not (following.islower() or following.isdigit()) and len(before.split()) >= _SHORTEST_BEFORE_ABBREVIATION
     return True
+
+
+def _ends_at_number(before: str, token: str, rest: str, code: str) -> bool:
+    if before.strip() == token or before[: -len(token)].rstrip().endswith("§"):
+        return False  # `1. …` as a list number, `§ 8. …` as a heading
+    if code not in _ORDINAL_POINT:
+        return True
+    if rest[:1].islower() or rest[:1].isdigit() or rest.casefold().startswith(_months(code)):
+        return False
+    return not (code in _NOUNS_IN_CAPITALS and len(token) <= 2)
+
+
+def _known(code: str) -> frozenset[str]:
+    return abbreviations("inside", code) | abbreviations("either", code)

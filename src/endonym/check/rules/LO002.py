@@ -1,6 +1,6 @@
 """LO002 unknown-identifier
 
-What it does: Finds identifiers to mask that python-stdnum does not know.
+What it does: Finds identifiers to mask that neither python-stdnum nor this project has a plan for.
 
 Why it matters: What is not recognised is not masked, and leaves in the clear.
 
@@ -19,12 +19,13 @@ import re
 from collections.abc import Iterator
 
 from endonym.check.subject import Found, Place, Rule, Subject
+from endonym.privacy import identifier_plan, own_plans
 
 
 def _judge(subject: Subject) -> Iterator[Found]:
     for pack in subject.stack.packs:
         for name in pack.locale.identifiers:
-            if not _known(name):
+            if not hasattr(identifier_plan(name), "is_valid"):
                 yield (
                     Place(f"{pack.folder.name}/locale.toml"),
                     f"expected a module of python-stdnum, found {name!r}",
@@ -32,19 +33,13 @@ def _judge(subject: Subject) -> Iterator[Found]:
                 )
 
 
-def _known(name: str) -> bool:
-    try:
-        return re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", name) is not None and hasattr(importlib.import_module(f"stdnum.{name}"), "validate")
-    except ImportError:
-        return False
-
-
 def _near(name: str) -> str:
+    own = own_plans(name.partition(".")[0])
     try:
         package = importlib.import_module(f"stdnum.{re.sub(r'[^a-z_]', '', name.split('.')[0])}")
     except ImportError:
-        return "those that python-stdnum lists for the country"
-    return ", ".join(f"{package.__name__.removeprefix('stdnum.')}.{module.name}" for module in pkgutil.iter_modules(package.__path__))
+        return ", ".join(own) or "those that python-stdnum lists for the country"
+    return ", ".join((*own, *(f"{package.__name__.removeprefix('stdnum.')}.{module.name}" for module in pkgutil.iter_modules(package.__path__))))
 
 
 RULE = Rule("LO002", "unknown-identifier", _judge)
