@@ -27,7 +27,7 @@ from endonym.core.errors import RetrievalError
 from endonym.retrieval.vectors import Matrix
 from endonym.seams.passage import Passage
 
-FORMAT = "8"
+FORMAT = "9"
 _STALE_SECONDS = 24 * 3600.0
 _FIELDS = tuple(field.name for field in dataclasses.fields(Passage))
 _SCHEMA = f"""

@@ -80,3 +80,7 @@ def test_models_load_when_they_are_needed() -> None:
         "assert not {'numpy', 'gcld3', 'py3langid'} & set(sys.modules), sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_term_beside_an_estonian_word_is_no_russian_in_latin_letters() -> None:
+    assert TOOLS.identify("Diskriminant on D = (−7)² − 4 · 2 · (−15) = 49 + 120 = 169.", ("et", "en", "ru")) in ("et", "")

@@ -269,7 +269,7 @@ def _romanised(telling: list[str], matching: tuple[str, ...], candidates: Sequen
     if len("".join(telling)) < _LONE_WORD_LETTERS or not all(map(is_large, matching)):
         return ()  # a small dictionary cannot say that a word is none of its language
     listed = {code: sum(lists(word, code) for word in telling) for code in matching}
-    if max(listed.values(), default=0) > len(telling) / 2:
+    if max(listed.values(), default=0) >= len(telling) / 2:
         return ()
     for code in sorted(candidates):
         if "Cyrl" in scripts_of(code) and sum(lists_romanised(word, code) for word in telling) > _ROMANISED_SHARE * len(telling):

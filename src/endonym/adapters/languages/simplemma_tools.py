@@ -23,7 +23,8 @@ _ENDING = re.compile(r"(?<=[^\Wa-zäõöü_]{2})-[a-zõäöü]{1,3}$")
 class SimplemmaTools:
     """Thread-safe; a language's dictionary loads on first use (about 1 s and 25 MB for Estonian)."""
 
-    name = "simplemma+py3langid+cld3"
+    name = "simplemma+py3langid+cld3, 2"
+    """Ends with a number that rises whenever answers change: indexes and remembered answers are kept by it."""
 
     def __init__(self) -> None:
         # The compact dictionaries: 73 MB for et, en and ru instead of 431, 24 µs a new word instead of 11.
