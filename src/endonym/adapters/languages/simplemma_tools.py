@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
@@ -30,6 +30,7 @@ class SimplemmaTools:
         # The compact dictionaries: 73 MB for et, en and ru instead of 431, 24 µs a new word instead of 11.
         self._lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=FACTORY))
         self._identifier = Identifier()
+        self._lemma = lru_cache(maxsize=65_536)(self._looked_up)  # a text repeats its words
 
     def lemmas(self, text: str, language: str) -> list[str]:
         """See `LanguageTools.lemmas`."""
@@ -40,7 +41,7 @@ class SimplemmaTools:
         lemma = self._arabic if code == "ar" else partial(self._lemma, code=code)
         return [lemma(word) if word[0].isalpha() else word for word in found]
 
-    def _lemma(self, word: str, code: str) -> str:
+    def _looked_up(self, word: str, code: str) -> str:
         return self._lemmatizer.lemmatize(word, code).casefold()
 
     def _arabic(self, word: str) -> str:
