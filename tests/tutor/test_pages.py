@@ -100,6 +100,7 @@ def test_no_page_scrolls_sideways(chromium: Browser, address: str, width: int, s
     for link in (None, ".why a", ".foot a[href^='/rules']"):
         if link:
             page.locator(link).last.click()
+        page.wait_for_load_state()  # between two pages there is no document
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
