@@ -128,8 +128,9 @@ class PassageSearch:
         return {arm: rows for arm, rows in arms.items() if rows}
 
     def _find(self, table: str, asked: Sequence[str], languages: Sequence[str], subject: str, but: str = "") -> dict[int, float]:
-        rarity = self._rarity(table, terms(asked))
-        match = match_any(self._telling(table, rarity))
+        whole = terms(asked)
+        held = self._file.frequencies(table, whole)
+        match = match_any(_telling(held))
         if not match:
             return {}
         weight = f"bm25(word, {_TITLE_WEIGHT}, 1.0)" if table == "word" else "bm25(gram)"
@@ -146,26 +147,8 @@ class PassageSearch:
         found = self._file.rows(
             f"SELECT {table}.rowid, {weight} AS weight FROM {table} JOIN shelf p ON p.row = {table}.rowid WHERE {' AND '.join(where)} "
             f"ORDER BY weight, p.id LIMIT {_DEPTH}", values)  # fmt: skip
-        whole = _BOUND * sum(rarity.values())
-        return {row: min(1.0, -weighed / whole) for row, weighed in found}
-
-    def _rarity(self, table: str, asked: Sequence[str]) -> dict[str, float]:
-        """The inverse document frequency of each term, as FTS5 reckons it; terms that no passage holds are the rarest."""
-        held = self._file.frequencies(table, asked)
-        count = self._file.size
-        return {term: max(1e-6, math.log((count - held.get(term, 0) + 0.5) / (held.get(term, 0) + 0.5))) for term in asked}
-
-    def _telling(self, table: str, rarity: Mapping[str, float]) -> list[str]:
-        """The rarest of the terms, as many as bring few enough passages: common ones cost most and say least."""
-        held = self._file.frequencies(table, list(rarity))
-        kept: list[str] = []
-        left = _MOST_ROWS
-        for term in sorted(held, key=lambda term: held[term]):
-            left -= held[term]
-            if left < 0 and len(kept) >= _FEWEST_TERMS:
-                break
-            kept.append(term)
-        return kept
+        most = _BOUND * sum(_rarity(held.get(term, 0), self._file.size) for term in whole)
+        return {row: min(1.0, -weighed / most) for row, weighed in found}
 
     def _load(self) -> _Loaded:
         with self._lock:
@@ -177,3 +160,20 @@ class PassageSearch:
                     self._file.means("query_mean") or self._file.means("passage_mean"),
                 )  # fmt: skip
             return self._loaded
+
+
+def _rarity(held: int, size: int) -> float:
+    """The inverse document frequency of a term that `held` of `size` passages hold, as FTS5 reckons it."""
+    return max(1e-6, math.log((size - held + 0.5) / (held + 0.5)))
+
+
+def _telling(held: Mapping[str, int]) -> list[str]:
+    """The rarest of the terms, as many as bring few enough passages: common ones cost most and say least."""
+    kept: list[str] = []
+    left = _MOST_ROWS
+    for term in sorted(held, key=lambda term: held[term]):
+        left -= held[term]
+        if left < 0 and len(kept) >= _FEWEST_TERMS:
+            break
+        kept.append(term)
+    return kept

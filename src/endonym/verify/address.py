@@ -16,7 +16,7 @@ from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
 from endonym.seams.verifier import Outcome
 from endonym.text.fold import words
-from endonym.verify.options import Options, faults
+from endonym.verify.options import Options, faults, in_another_language
 from endonym.verify.prose import prose
 
 Form = Literal["informal", "formal", "undecided"]
@@ -81,8 +81,8 @@ class Address:
 
     def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
         chosen = _Options.model_validate(dict(options))
-        if turn.language and turn.language != chosen.language:
-            return Outcome(True, f"the reply is in {turn.language}, the rule is about {chosen.language}")
+        if passed := in_another_language(turn, chosen.language):
+            return passed
         form, shown = form_of_address(prose(reply), chosen.language)
         if form == "undecided":
             return Outcome(True, "the reader is not addressed, or it cannot be told how")

@@ -13,7 +13,7 @@ from endonym.seams.turn import Turn
 from endonym.seams.verifier import Outcome
 from endonym.text.formats import DateOrder, NumberMarks, date_order, locale_of, number_marks
 from endonym.text.numbers import in_latin_digits
-from endonym.verify.options import Options, faults
+from endonym.verify.options import Options, faults, in_another_language
 from endonym.verify.prose import prose
 
 _TOKEN = re.compile(r"(?<![\w.,:/\\@#&^_])(?<!\w-)\d(?:[\d.,'’\u066b\u066c]*\d)?(?![\w@/\\]|[.,:'’-]\d|\.[^\W\d_])")
@@ -56,8 +56,8 @@ class Numbers:
 
     def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
         chosen = _Options.model_validate(dict(options))
-        if turn.language and turn.language != chosen.language:
-            return Outcome(True, f"the reply is in {turn.language}, the rule is about {chosen.language}")
+        if passed := in_another_language(turn, chosen.language):
+            return passed
         found = next(misformatted(prose(reply), chosen.language, chosen.territory, final=final), None)
         if found:
             return Outcome(False, f"expected {found[1]}, found {found[0]!r}", found[0])

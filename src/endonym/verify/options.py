@@ -7,6 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from endonym.seams.turn import Turn
+from endonym.seams.verifier import Outcome
+
 
 class Options(BaseModel):
     """Unknown options fail."""
@@ -25,3 +28,10 @@ def faults(model: type[Options], options: Mapping[str, Any]) -> list[str]:
             for item in error.errors(include_url=False)
         ]
     return []
+
+
+def in_another_language(turn: Turn, language: str) -> Outcome | None:
+    """What a check about one language says of a reply that the pack wants in another: it passes."""
+    if turn.language and turn.language != language:
+        return Outcome(True, f"the reply is in {turn.language}, the rule is about {language}")
+    return None

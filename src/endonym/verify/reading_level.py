@@ -13,7 +13,7 @@ from endonym.seams.turn import Turn
 from endonym.seams.verifier import Outcome
 from endonym.text.fold import words
 from endonym.text.scripts import scripts
-from endonym.verify.options import Options, faults
+from endonym.verify.options import Options, faults, in_another_language
 from endonym.verify.prose import prose
 
 _LONG_FROM = 7
@@ -35,8 +35,8 @@ class ReadingLevel:
 
     def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
         chosen = _Options.model_validate(dict(options))
-        if turn.language and turn.language != chosen.language:
-            return Outcome(True, f"the reply is in {turn.language}, the rule is about {chosen.language}")
+        if passed := in_another_language(turn, chosen.language):
+            return passed
         text = prose(reply)
         if not final or len(words(text)) < _LEAST_WORDS:
             return Outcome(True, "too short to be measured" if final else "measured when the reply is whole")

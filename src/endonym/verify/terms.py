@@ -8,7 +8,7 @@ from typing import Any
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
 from endonym.seams.verifier import Outcome
-from endonym.verify.options import Options, faults
+from endonym.verify.options import Options, faults, in_another_language
 from endonym.verify.prose import prose
 from endonym.verify.words import WrittenText
 
@@ -27,8 +27,8 @@ class Terms:
 
     def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
         chosen = _Options.model_validate(dict(options))
-        if turn.language and turn.language != chosen.language:
-            return Outcome(True, f"the reply is in {turn.language}, the rule is about {chosen.language}")
+        if passed := in_another_language(turn, chosen.language):
+            return passed
         written = WrittenText(prose(reply), chosen.language, tools, exact=True)
         for term in chosen.forbidden:
             if written.holds(term):

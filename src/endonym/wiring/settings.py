@@ -62,7 +62,6 @@ class EmbeddingSettings(FileModel):
     base_url: str = Field(default="", pattern=r"^(https?://.*)?$")
     model: str = ""
     key_variable: str = ""
-    route: Literal["operator"] = "operator"
     timeout_s: float = Field(default=60.0, gt=0)
     query_prefix: Prefix = ""
     passage_prefix: Prefix = ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -55,7 +54,6 @@ class OpenAIEmbeddings:
         self._headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {api_key}"} if api_key else {})
         self._timeout_s = timeout_s
         self._prefixes = {"query": query_prefix, "passage": passage_prefix}
-        self._lock = threading.Lock()
         self.name = f"openai/{model}/{query_prefix}/{passage_prefix}"
         self.dimensions = 0
         self.dimensions = len(self._post(["."])[0])
@@ -80,7 +78,7 @@ class OpenAIEmbeddings:
         body = json.dumps({"model": self._model, "input": texts, "encoding_format": "float"}).encode()
         request = urllib.request.Request(self._url, body, self._headers)
         try:
-            with self._lock, urllib.request.urlopen(request, timeout=self._timeout_s) as response:
+            with urllib.request.urlopen(request, timeout=self._timeout_s) as response:
                 found = json.loads(response.read(_MOST_BYTES))
         except (OSError, http.client.HTTPException, ValueError) as error:
             status = f"status {error.code}" if isinstance(error, urllib.error.HTTPError) else type(error).__name__

@@ -23,13 +23,12 @@ from endonym.check.wordings import disguised, says, says_plainly, undisguised
 from endonym.check.written import Written
 
 _MARKUP = re.compile(r"<\|(?:im_start|im_end|system|user|assistant)\|>|\[/?INST\]|<</?SYS>>|\bBEGIN (?:SYSTEM|PROMPT)\b")
-_MAY_BE_MARKUP = re.compile(r"[<\[|]|BEGIN")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 
 
 def _order(written: Written) -> str:
     """The words that speak to a model, or ""."""
-    if _MAY_BE_MARKUP.search(written.text) and (match := _MARKUP.search(written.text)):
+    if match := _MARKUP.search(written.text):
         return match.group()
     if found := written.says("smuggled"):
         return found
