@@ -151,13 +151,13 @@ def _is_identifier(text: str, start: int, end: int, digits: int, identifiers: Se
         return named and not other
     if named:
         return True
-    return not in_equation(text, start, end) and not (other and (ean.is_valid(number) or not _is_dated(number)))
+    return not in_equation(text, start, end) and not (other and (ean.is_valid(number) or not _is_in_one_piece(number)))
 
 
 def _says_little(name: str, number: str, digits: int) -> bool:
     return not any(char.isalpha() for char in number) and is_common(name, digits)
 
 
-def _is_dated(number: str) -> bool:
-    """Whether the number is written in one piece or with letters; a number in groups beside "order" is an order's."""
+def _is_in_one_piece(number: str) -> bool:
+    """Whether the number has no spaces; one in groups beside "order" is an order's."""
     return " " not in number
