@@ -6,7 +6,7 @@ PACKS := packs/estonia-upper-secondary packs/trinidad-and-tobago
 PORT ?= 8080
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: up setup setup-dev test test-all lint types contracts bench shots lock clean help
+.PHONY: up setup setup-extras setup-dev test test-all lint types contracts bench shots lock clean help
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -15,6 +15,9 @@ up: setup ## set up, then serve on http://127.0.0.1:8080
 	@exec $(BIN)/endonym serve $(PACKS) --port $(PORT)
 
 setup: $(VENV)/.runtime ## virtual environment and pinned dependencies; the command is .venv/bin/endonym
+
+setup-extras: $(VENV)/.runtime ## what the extras need, pinned: tantivy, postgres, identity, otel
+	@$(PIP) --require-hashes -r requirements-extras.txt
 
 setup-dev: $(VENV)/.dev
 
@@ -54,8 +57,8 @@ types: setup-dev
 contracts: setup-dev
 	@$(BIN)/lint-imports
 
-bench: setup ## timings of a turn and of the start
-	@$(BIN)/python bench/turn.py
+bench: setup ## every benchmark of one sitting, and all goals with what was reached
+	@$(BIN)/python bench/report.py
 
 shots: setup-dev ## the pictures of the documentation
 	@$(BIN)/python -m scripts.shots

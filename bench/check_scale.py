@@ -21,6 +21,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
+from goals import goal
+
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny" / "tiny"
 WORDS = ["rakk", "leht", "valgus", "vesi", "õhk", "suhkur", "hapnik", "energia", "taim", "juur", "muld", "päike", "aeg", "töö", "kool", "keel", "arv", "jõud", "mass", "kiirus", "rahvas", "riik", "leping", "sõda", "rahu", "linn", "mets", "meri", "jõgi", "tuul", "ilm", "hind", "turg", "raha", "seadus", "õigus", "kohus", "volikogu", "valimine", "ajaleht"]  # fmt: skip
@@ -87,6 +89,9 @@ def main() -> None:
             assert row["errors"] == 0, row
             print(f"{size:>11,} {size * 10:>9,} {size * 5 // 2:>8,} {row['cold_s']:>8.2f} {1000 * row['cold_s'] / size:>8.2f} "
                   f"{row['changed_s']:>10.2f} {row['memory_mb']:>6.0f} {row['fork_mb']:>8.0f}")
+            if size == 2000:
+                goal("check of 2,000 adaptations, cold", row["cold_s"], most=10, unit=" s", decimals=1)
+                goal("check of 2,000 adaptations, after a change", row["changed_s"], most=1, unit=" s")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import Any
 
 import anyio
 import yaml
+from goals import goal
 
 from endonym.assistant import Assistant
 from endonym.evaluate.statistics import wilson
@@ -78,6 +79,7 @@ async def run(path: Path, show: bool) -> None:
     for group, count in sorted(total.items()):
         low, high = wilson(right[group], count)
         print(f"{group:<20} {right[group]:>4} of {count:<4} {right[group] / count:6.1%}   95 % interval {low:.1%} to {high:.1%}")
+    goal("questions set aside that reach what they mean", 100 * right["all"] / total["all"], least=90, unit=" %", decimals=1)
 
 
 def main() -> None:

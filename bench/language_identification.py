@@ -19,6 +19,7 @@ from pathlib import Path
 from time import perf_counter
 
 import yaml
+from goals import goal
 
 from endonym.adapters.languages.identification import Identifier, confusable
 from endonym.text.fold import words
@@ -46,14 +47,19 @@ def main() -> None:
     ways: dict[str, Answer] = {"together": identifier.among, "py3langid": by_langid(identifier), "CLD3": by_cld(identifier)}
     print(f"{part}: {sum(map(len, sentences.values()))} sentences, {sum(map(len, short.values()))} short texts")
     print(f"{'stack':12}{'what':10}{'texts':>6}" + "".join(f"{name:>11}" for name in ways) + f"{'wrong':>7}{'undecided':>11}{'first ms':>10}{'µs':>6}{'µs 95 %':>9}")
+    reached: dict[str, float] = {}
     for stack, codes in STACKS.items():
         for what, samples in (("sentences", sentences), ("short", short)):
-            judge(stack, what, {code: samples[code] for code in codes if samples.get(code)}, codes, ways)
+            recalled = judge(stack, what, {code: samples[code] for code in codes if samples.get(code)}, codes, ways)
+            reached |= {stack: recalled} if what == "sentences" else {}
         strange(stack, {code: texts for code, texts in sentences.items() if code not in codes}, codes, identifier.among)
+    print()
+    for stack, recalled in reached.items():
+        goal(f"language of a sentence of six words and more, {stack}: macro recall", 100 * recalled, least=97, unit=" %", decimals=1)
 
 
-def judge(stack: str, what: str, samples: Samples, codes: Sequence[str], ways: dict[str, Answer]) -> None:
-    """Print one row: recall by each way, and what went wrong and how long it took together."""
+def judge(stack: str, what: str, samples: Samples, codes: Sequence[str], ways: dict[str, Answer]) -> float:
+    """Print one row: recall by each way, and what went wrong and how long it took together, whose recall is returned."""
     asked = [(code, text) for code, texts in samples.items() for text in texts]
     start = perf_counter()
     ways["together"](asked[0][1], codes)
@@ -73,6 +79,7 @@ def judge(stack: str, what: str, samples: Samples, codes: Sequence[str], ways: d
     if "--show" in sys.argv:
         for code, text, answer in missed:
             print(f"    {code} → {' '.join(answer) or 'undecided'}: {text[:90]}")
+    return recalls[0]
 
 
 def strange(stack: str, samples: Samples, codes: Sequence[str], way: Answer) -> None:

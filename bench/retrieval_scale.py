@@ -1,6 +1,6 @@
 """How search grows: building, asking, updating and what it takes on memory and disk, over synthetic passages.
 
-    .venv/bin/python bench/retrieval_scale.py [10000 30000 100000]
+    .venv/bin/python bench/retrieval_scale.py [--index tantivy|postgres] [10000 30000 100000]
 
 Texts are drawn from a vocabulary with the frequencies of natural language (Zipf), about 90 words each. Questions pay for
 their embedding with the real model. Vectors of passages are drawn at random, because embedding 100,000 passages takes
@@ -9,6 +9,7 @@ hours: how long is said by embedding real Estonian passages of this length and c
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import resource
@@ -22,11 +23,14 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+import stores
 import yaml
+from goals import goal
 
 from endonym.core.canonical import digest_bytes
 from endonym.retrieval import build_index, open_index
 from endonym.seams.passage import Passage
+from endonym.seams.passage_index import PassageStore, Where
 from endonym.wiring.packs import language_tools
 from endonym.wiring.plugins import load_plugin
 
@@ -84,34 +88,34 @@ def passages(count: int, first: int = 0, seed: int = 1) -> list[Passage]:
     return made
 
 
-def child(count: int, folder: Path) -> None:
+def child(count: int, folder: Path, store: PassageStore | None) -> None:
     tools, embedder = language_tools(), DrawnVectors()
     made = passages(count)
     for passage in made[:2000]:
         tools.lemmas(passage.text, "et")  # the dictionary is loaded before time is taken
     path = folder / "index.sqlite"
     started = perf_counter()
-    build_index(path, "1", made, (), tools, embedder)
+    build_index(path, "1", made, (), tools, embedder, store=store)
     built = perf_counter() - started
-    index = open_index(path, "1", tools, embedder)
+    index = open_index(path, "1", tools, embedder, store)
     draw = random.Random(5)
     real = set(own_words())  # made-up compounds have many times the tokens of words that people type
     asked = []
     while len(asked) < QUESTIONS:
         known = [word for word in draw.choice(made).text.split() if word in real]
         asked.append(" ".join(draw.sample(known, min(7, len(known)))))
-    index.search(asked[0], "et", languages=("et",))
+    index.search(asked[0], "et", Where(("et",)))
     times = []
     for question in asked[1:]:
         started = perf_counter()
-        index.search(question, "et", languages=("et",))
+        index.search(question, "et", Where(("et",)))
         times.append((perf_counter() - started) * 1000)
     started = perf_counter()
     embedder.embed_queries(asked)
     query_ms = (perf_counter() - started) * 1000 / len(asked)
     index.close()
     started = perf_counter()
-    build_index(path, "2", [*passages(CHANGED, first=count, seed=2), *made[CHANGED:]], (), tools, embedder)
+    build_index(path, "2", [*passages(CHANGED, first=count, seed=2), *made[CHANGED:]], (), tools, embedder, store=store)
     updated = perf_counter() - started
     started = perf_counter()
     embedder.model.embed_passages(natural_passages())
@@ -120,22 +124,31 @@ def child(count: int, folder: Path) -> None:
     print(json.dumps({
         "count": count, "built_s": built, "p50_ms": statistics.median(times), "p95_ms": times[int(len(times) * 0.95)], "query_ms": query_ms,
         "updated_s": updated, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "index_mb": path.stat().st_size / 2**20, "cache_mb": (folder / "embeddings.sqlite").stat().st_size / 2**20, "embed_s": each,
+        "disk_mb": stores.disk_mb(folder) + (stores.postgres_mb(store) if store and store.name.startswith("postgres") else 0), "embed_s": each,
     }))  # fmt: skip
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--child"]:
-        child(int(sys.argv[2]), Path(sys.argv[3]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 30_000, 100_000])
+    parser.add_argument("--index", choices=stores.KINDS, default="sqlite")
+    parser.add_argument("--child", type=Path)
+    options = parser.parse_args()
+    if options.child:
+        with stores.opened(options.index, options.child) as store:
+            child(options.sizes[0], options.child, store)
         return
     print(f"{'passages':>9} {'build s':>8} {'ask p50':>8} {'p95 ms':>7} {'of that embedding':>18} {'update 100, s':>14} {'MB':>6} {'disk MB':>8} "
           f"{'embedding once':>15}")  # fmt: skip
-    for size in [int(size) for size in sys.argv[1:]] or [10_000, 30_000, 100_000]:
+    for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
-            run = subprocess.run([sys.executable, __file__, "--child", str(size), folder], capture_output=True, text=True, check=True)
+            run = subprocess.run([sys.executable, __file__, str(size), "--index", options.index, "--child", folder],
+                                 stdout=subprocess.PIPE, text=True, check=True)  # fmt: skip
         row = json.loads(run.stdout.strip().splitlines()[-1])
         print(f"{size:>9,} {row['built_s']:>8.1f} {row['p50_ms']:>8.1f} {row['p95_ms']:>7.1f} {row['query_ms']:>18.1f} {row['updated_s']:>14.2f} "
-              f"{row['memory_mb']:>6.0f} {row['index_mb'] + row['cache_mb']:>8.0f} {row['embed_s'] * size / 3600:>13.2f} h")  # fmt: skip
+              f"{row['memory_mb']:>6.0f} {row['disk_mb']:>8.0f} {row['embed_s'] * size / 3600:>13.2f} h", flush=True)  # fmt: skip
+        if size == 100_000:
+            goal(f"100,000 passages, {options.index}: a question, p95", row["p95_ms"], most=60 if options.index == "tantivy" else 100, unit=" ms", decimals=0)
 
 
 if __name__ == "__main__":

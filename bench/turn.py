@@ -43,7 +43,8 @@ async def turns(pack: Path) -> list[float]:
                 done = isinstance(item, Turn)
         if done:
             times.append((time.perf_counter() - started) * 1000)
-        assistant._sense._known.clear()  # every turn pays for its own embedding
+        assistant._sense._known.cache_clear()
+        assistant._sense._quoted.cache_clear()  # every turn pays for its own embedding
     await composition.close()
     return times[len(TALKS) :]
 

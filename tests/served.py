@@ -18,6 +18,13 @@ from endonym.wiring.settings import EngineSettings, Settings
 @contextmanager
 def serving(packs: list[Path], state: Path, **settings: object) -> Iterator[str]:
     """The address of a server over `packs`; it is stopped at the end."""
+    with running(packs, state, **settings) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(packs: list[Path], state: Path, **settings: object) -> Iterator[tuple[str, Composition]]:
+    """As `serving`, with what the server is made of."""
     composition = Composition(Settings(state=state, **{"chain": (), "embedder": "none", **settings}))  # type: ignore[arg-type]
     assistants = {}
     for pack in packs:
@@ -31,10 +38,10 @@ def serving(packs: list[Path], state: Path, **settings: object) -> Iterator[str]
         sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", composition
     finally:
         server.should_exit = True
         thread.join(10)
 
 
-__all__ = ["EngineSettings", "serving"]
+__all__ = ["EngineSettings", "running", "serving"]

@@ -8,6 +8,11 @@ from pathlib import Path
 import openai
 import pytest
 
+from endonym.assistant.guard import Guard
+from endonym.assistant.recognise import trigger_matches
+from endonym.seams.turn import Message, Request, Turn
+from endonym.wiring.compose import Composition
+from endonym.wiring.settings import Settings
 from tests.adapters.engines.scripted import Scripted, chunk, scripted
 from tests.conftest import TINY
 from tests.served import EngineSettings, serving
@@ -19,8 +24,9 @@ def upstream() -> Iterator[Scripted]:
         yield engine
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(upstream: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
+    """A server of each test's own: failures would leave the engine aside for the next."""
     ours = EngineSettings(kind="openai", base_url=f"http://127.0.0.1:{upstream.port}/v1", model="m", languages=("et",), timeout_s=2)
     with serving([TINY], Path(tmp_path_factory.mktemp("state")), chain=("ours",), engines={"ours": ours}) as address:
         yield openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
@@ -49,6 +55,16 @@ def test_a_failing_sentence_never_reaches_the_reader(client: openai.OpenAI, upst
     assert "Mida taim vajab, et endale toitu teha?" in text
     assert extension["engine"] == "ours, guide"
     assert [v["verifier"] for v in extension["verifiers"] if not v["passed"]] == ["language"]  # type: ignore[index,union-attr]
+
+
+def test_of_a_reply_that_nobody_reads_before_its_end_the_sentences_before_the_fault_stay(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.says("Taimed vajavad kasvamiseks palju valgust. But now the model suddenly goes on in plain English. Ja siis jälle eesti keeles edasi.")
+    said = client.chat.completions.create(model="tiny/student", messages=[{"role": "user", "content": "Mis on fotosüntees?"}],
+                                          extra_body={"endonym": {"language": "et"}})  # fmt: skip
+    text = said.choices[0].message.content or ""
+    assert text.startswith("Taimed vajavad kasvamiseks palju valgust.")
+    assert "plain English" not in text
+    assert "jälle eesti keeles" not in text
 
 
 def test_a_language_without_fitness_is_served_by_the_guide(client: openai.OpenAI, upstream: Scripted) -> None:
@@ -90,6 +106,38 @@ def test_what_the_law_keeps_back_is_kept_back_from_a_model_s_draft_too(client: o
     assert "Mari Maasikas" not in text
     assert "Kohus arutas asja kinnisel istungil." in text
     assert "Siit on välja jäetud" in text
+
+
+def test_of_sentences_judged_together_the_law_keeps_back_the_one_alone(client: openai.OpenAI, upstream: Scripted) -> None:
+    upstream.says("Taimed vajavad kasvamiseks palju valgust. Kohtus oli see laps, kelle nimi on Mari Maasikas. Leht püüab päikesevalgust. "
+                  "Süsihappegaas tuleb õhust ja vesi tuleb mullast, nii et taim saab suhkrut.")  # fmt: skip
+    said = client.chat.completions.create(model="tiny/student", messages=[{"role": "user", "content": "Mis on fotosüntees?"}],
+                                          extra_body={"endonym": {"language": "et"}})  # fmt: skip
+    text = said.choices[0].message.content or ""
+    assert "Mari Maasikas" not in text
+    assert "palju valgust." in text and "Leht püüab päikesevalgust." in text
+    assert "Siit on välja jäetud" in text
+
+
+@pytest.mark.parametrize("found", ["words that begin in the question", "a pattern over a border", "a pattern at the end"])
+def test_sentences_judged_together_meet_the_law_wherever_one_of_them_does(found: str, tmp_path: Path) -> None:
+    """Each stands directly behind the question, as where it came alone."""
+    composition = Composition(Settings(state=tmp_path, chain=(), embedder="none"))
+    assistant = composition.assistant(composition.bundle(TINY))
+    bundle, law = assistant.bundle, assistant.bundle.adaptations["omit_child"]
+    words = (("kes see poiss on",), ("kohus",), ("nimi",))
+    assert law.trigger
+    trigger = {"words that begin in the question": law.trigger.model_copy(update={"all": words, "patterns": ()}),
+               "a pattern over a border": law.trigger.model_copy(update={"all": (), "patterns": (r"poiss[^?!\n]{0,20}kohtus",)}),
+               "a pattern at the end": law.trigger.model_copy(update={"all": (), "patterns": (r"kohtus\.?\s*$",)})}[found]  # fmt: skip
+    bundle.adaptations["omit_child"] = law.model_copy(update={"trigger": trigger})
+    question = "Kes see poiss"
+    turn = Turn("turn_1", "", "", "tiny/student", Request((Message("user", question),), "student"), language="et", rules=assistant.rules("student", "et"))
+    sentences = ["Hea küsimus! ", "On kohtus, kohus ütles, nimi on teada. ", "Ta oli kohtus. "]
+    guard = Guard(turn, assistant._parts)
+    assert any(guard.forbidden(sentence) or trigger_matches(trigger, f"{question} {sentence}", ("et",), composition.tools) for sentence in sentences)
+    assert Guard(turn, assistant._parts)._touches_law(sentences)
+    assert not Guard(turn, assistant._parts)._touches_law(["Taimed vajavad valgust. ", "Lehed on rohelised. "])
 
 
 def test_distress_is_never_left_to_a_model(client: openai.OpenAI, upstream: Scripted) -> None:

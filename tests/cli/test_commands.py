@@ -82,7 +82,7 @@ def test_wrong_use_says_what_to_do_and_never_shows_a_traceback(arguments: list[s
     [
         ("prot = 80", "expected a known setting"),
         ("port = 99999", "less than or equal to 65535"),
-        ('host = "0.0.0.0"', "loopback"),
+        ('grace_s = 0', "greater than or equal to 0.1"),
         ('chain = ["ours"]', "found 'ours'"),
         ("port = ", "expected TOML"),
     ],

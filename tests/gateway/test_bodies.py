@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -41,3 +42,13 @@ def test_hostile_bodies(data: bytes) -> None:
 def test_brackets_in_text_are_no_nesting() -> None:
     body = {"model": "a/b", "messages": [{"role": "user", "content": "[" * 500}]}
     assert read_completion(json.dumps(body).encode()).messages[0].content == "[" * 500
+
+
+@pytest.mark.parametrize("filler", [b"\\\\frac{a}{b} ", b"\\\\", b'\\"', b"[{"])
+def test_a_large_text_with_brackets_takes_little_memory(filler: bytes) -> None:
+    text = filler * (1_900_000 // len(filler))
+    tracemalloc.start()
+    body = read_completion(b'{"model": "m", "messages": [{"role": "user", "content": "' + text + b'"}]}')
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(body.messages) == 1 and peak < 20_000_000

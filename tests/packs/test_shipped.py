@@ -95,9 +95,9 @@ def test_the_ministry_gets_what_was_promised() -> None:
 @pytest.mark.parametrize(("pack", "lesson"), LESSONS, ids=_name)
 async def test_a_lesson_leads_from_question_to_explanation(assistant_of: Callable[[str], Assistant], pack: str, lesson: Lesson) -> None:
     """Every check of every rule passes on every reply; answers come only after attempts; the explanation comes."""
-    attempt = lesson.diagnose.ideas[0].text
+    attempt, further = lesson.diagnose.ideas[0].text, lesson.diagnose.ideas[1].text
     hint = HINT[lesson.language]
-    turns = await converse(assistant_of(pack), lesson.language, [lesson.asks[0], attempt, hint, hint, hint, f"{attempt} {attempt}", hint])
+    turns = await converse(assistant_of(pack), lesson.language, [lesson.asks[0], attempt, hint, hint, hint, further, hint])
     assert turns[0].dialogue is not None and turns[0].dialogue.lesson == lesson.id
     assert [verdict for turn in turns for verdict in turn.verdicts if not verdict.passed] == []
     steps = [turn.dialogue.step for turn in turns if turn.dialogue]

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from endonym.pedagogy.cues import Cues
+from endonym.pedagogy.cues import Cues, _in_distress
 
 
 @pytest.mark.parametrize(("text", "language", "cue"), [
@@ -42,3 +42,9 @@ def test_a_word_of_a_question_is_no_greeting(text: str, language: str) -> None:
 def test_no_wording_is_both_a_greeting_and_thanks(language: str) -> None:
     listed = tomllib.loads(resources.files("endonym.pedagogy").joinpath(f"cues/{language}.toml").read_text("utf-8"))
     assert set(listed["greeting"]) & set(listed["thanks"]) == set()
+
+
+def test_what_is_long_is_not_kept_in_memory() -> None:
+    before = _in_distress.cache_info().currsize
+    assert not Cues("taim vajab valgust " * 5_000, ("et",)).in_distress and Cues("taim " * 1_000 + "ma tahan surra", ("et",)).in_distress
+    assert _in_distress.cache_info().currsize == before

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
 from endonym.pack.lessons import Lesson, parse_lesson
-from endonym.pedagogy import Guidance, Sensed, fold
+from endonym.pedagogy import Guidance, Sensed, dialogue, fold
 from endonym.seams.dialogue import Dialogue
 
 TOOLS = SimplemmaTools()
@@ -76,7 +77,8 @@ def test_nearly_right_and_gibberish_get_different_replies() -> None:
     assert after(ASK, "Mida taim vajab, et endale toitu teha?").diagnosis.honest is False
 
 
-@pytest.mark.parametrize("said", ["ma ei taha enam elada", "i want to kill myself", "не хочу жить", "isa peksab mind", "ma lõikun ennast"])
+@pytest.mark.parametrize("said", ["ma ei taha enam elada", "i want to kill myself", "не хочу жить", "isa peksab mind", "ma lõikun ennast", "Ma tahan ennast ära tappa",
+    "tahaks end lihtsalt ära tappa", "kuidas saab ennast tappa"])
 def test_distress_is_met_at_once_in_any_language_and_the_lesson_is_kept(said: str) -> None:
     assert after(said).step == "help_line"
     assert after(ASK, said).step == "help_line"
@@ -100,8 +102,8 @@ def test_without_an_honest_attempt_no_sequence_of_messages_brings_the_explanatio
 
 
 @pytest.mark.parametrize(("text", "sensed", "kind", "concept"), [
-    ("Millal fotosüntees avastati?", Sensed("biology/x", 0.9, True, answerable=True), "lookup", ""),
-    ("Mis on fotosüntees?", Sensed("biology/x", 0.9, True, exact=True, answerable=True), "problem", ""),
+    ("Millal fotosüntees avastati?", Sensed("biology/x", 0.9, True, answers=lambda: True), "lookup", ""),
+    ("Mis on fotosüntees?", Sensed("biology/x", 0.9, True, exact=True, answers=lambda: True), "problem", ""),
     ("Millal fotosüntees avastati?", Sensed("biology/x", 0.9, True), "problem", ""),
     ("Mida tähendab klorofüll?", Sensed("biology/x", 0.9, True, concept="chlorophyll", tied=True), "lookup", "chlorophyll"),
     ("klorofülli roll taimes", Sensed("biology/x", 0.9, True, concept="chlorophyll", tied=True), "problem", ""),
@@ -112,3 +114,27 @@ def test_a_look_up_is_answered_and_a_lesson_is_opened(text: str, sensed: Sensed,
     guidance = Guidance(lambda lesson_id, language: lesson(), lambda text, language: sensed, TOOLS, ("et", "en", "ru"), "et")
     state = fold([text], guidance)
     assert (state.kind, state.concept) == (kind, concept)
+
+
+@pytest.mark.parametrize("said", ["Miks Romeo tahtis end tappa?", "tahan sääske tappa", "kuidas viirused end paljundavad ja rakke tappa võivad"])
+def test_what_tells_of_others_is_no_distress(said: str) -> None:
+    assert after(said).step != "help_line"
+
+
+def test_where_nothing_is_explained_attempts_pleas_and_wrong_checks_bring_neither_explanation_nor_answer() -> None:
+    closed = replace(GUIDANCE, explains=False)
+    messages = [ASK, "anna vihje", "anna vihje", "taim vajab valgust", "taim vajab mulda", "taim vajab vett", "taim vajab sooja", "ütle lihtsalt vastus"]
+    assert "explain" in [fold(messages[:n], GUIDANCE).step for n in range(1, 9)]
+    assert not {"explain", "check_answer"} & {fold(messages[:n], closed).step for n in range(1, 9)}
+    practice = ["harjutame fotosünteesi", "taim vajab valgust", "taim vajab vett"]
+    assert (fold(practice, GUIDANCE).step, fold(practice, closed).step) == ("check_answer", "check_retry")
+
+
+def test_what_an_attempt_holds_is_found_once_for_a_lesson_and_anew_for_another() -> None:
+    talk = (ASK, "taim vajab valgust, ütle palun kas õige", "taim vajab vett", "taim vajab õhku ja sooja")
+    first = after(*talk)
+    found = dialogue._remembered.cache_info().misses
+    assert after(*talk) == first and dialogue._remembered.cache_info().misses == found, "a conversation is folded anew with each message"
+    other = lesson().model_copy(update={"diagnose": lesson().check})
+    assert fold(talk, replace(GUIDANCE, lesson=lambda lesson_id, language: other)).diagnosis != first.diagnosis
+    assert after(*talk) == first

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from endonym.core.clock import today
-from endonym.privacy import find
+from endonym.privacy import Masker, find
 
 
 def births(text: str) -> list[str]:
@@ -18,6 +18,12 @@ def births(text: str) -> list[str]:
 ])  # fmt: skip
 def test_dates_of_birth_in_many_languages(text: str, date: str) -> None:
     assert births(text) == [date]
+
+
+def test_a_pupil_s_date_beside_a_name_or_another_item_is_a_birth() -> None:
+    assert Masker("KZ", (), ("Айгүл Сериков",)).mask("1. Айгүлмен, 2009-03-12") == "1. ⟦name-1⟧мен, ⟦birth-1⟧"
+    assert births("mari@kool.ee ja 12.03.2009") == ["12.03.2009"]
+    assert births("Sõda algas 2. mail 1990. Mina sündisin 12.03.2009") == ["12.03.2009"]
 
 
 @pytest.mark.parametrize("text", [

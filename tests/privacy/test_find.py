@@ -83,6 +83,33 @@ def test_who_gives_one_item_gives_more() -> None:
     assert kinds("mari@kool.ee küsis: kas 51234567 jagub 3-ga?") == ["email"]
 
 
+@pytest.mark.parametrize(("text", "region"), [
+    ("ema ütles et pane kirja 51234567", "EE"), ("new number 91234567", "SG"), ("Kooriproov: küsi Tiina käest, 51234567", "EE"), ("moj nomer 51234567", "EE"),
+    ("tel51234567", "EE"), ("1- Lina 51234567, sõber", "EE"), ("**Telefon:** 51234567", "EE"), ("> ema 51234567", "EE"), ("userPhone = '51234567'", "EE"),
+    ("add 07400 123456 to the group", "GB"), ("мама: 87012345678", "KZ"),
+])  # fmt: skip
+def test_a_bare_number_of_a_phone_beside_a_person_or_a_word_in_any_writing(text: str, region: str) -> None:
+    assert kinds(text, region, ()) == ["phone"]
+
+
+@pytest.mark.parametrize("text", [
+    "Kumb on suurem, 5123 4567 või 5234 5678?", "Minu vanaisa ütles, et 51234567 ei jagu seitsmega.", "is 5123 4567 prime? text me", "Kas 51234567 jagub 3-ga? Aga 5234 5678?",
+    "Mängus sain 51234567 punkti.", "Leia 3/4 of 5123 4567", "5123 4567 mm", "kaks arvu: 51234567 ja 38001085718", "your reference number is 51234567",
+])  # fmt: skip
+def test_sums_of_people_are_sums(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_a_word_of_calling_belongs_to_the_number_next_to_it() -> None:
+    assert texts("Solve 51234567 / 4 and text me on 5234 5678", "EE", ()) == ["5234 5678"]
+    assert texts("Helista 51234567, kui on lahendatud 52345678 + 5", "EE", ()) == ["51234567"]
+
+
+def test_brackets_around_an_identifier_are_not_part_of_it() -> None:
+    assert texts("minu laps (38001085718) tuleb") == ["38001085718"]
+    assert texts("kontroll(38001085718)") == []
+
+
 def test_an_identifier_whose_check_says_little_needs_its_name_beside_it() -> None:
     gb, jo = ("gb.nhs",), ("jo.nin",)
     assert kinds("My NHS number is 943 476 5919", "GB", gb) == ["identifier"]
@@ -106,7 +133,7 @@ def test_the_text_is_kept_out_of_repr() -> None:
 
 
 HOSTILE = ["1", " ", "+", "@", "1 ", "12 ", "5123 ", "51234567 ", "1.", "a@", "(", "+1", "a.", "2009 ", "://", "http://", "A", "A1", "a@b.ee ", "2001:",
-           "1-", "EE38 ", "born 2009 ", "www.", "users/", "12,", "١ ", "⟦", "号1"]  # fmt: skip
+           "1-", "EE38 ", "born 2009 ", "www.", "users/", "12,", "١ ", "⟦", "号1", "telefon\n51234567\n", "a,51234567\n", "|51234567", " / ", "</td>", "mu 51234567 "]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

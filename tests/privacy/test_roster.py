@@ -16,6 +16,7 @@ def names(text: str) -> list[str]:
     ("Jaan-Erikule, Jaanile", ["Jaan-Erik", "Jaan"]), ("Mari’s and Mari's", ["Mari", "Mari"]), ("Марии и Мария", ["Марии", "Мария"]),
     ("Данияр Омаровке айт, Даниярға", ["Данияр Омаров", "Данияр"]), ("Nur Hassan", ["Nur Hassan"]), ("我和陈小明去", ["陈小明"]),
     ("قال سامر الخطيب لسامر", ["سامر الخطيب", "سامر"]), ("குமாருக்கு", ["குமாருக்கு"]), ("Li ütles", ["Li"]),
+    ("('Mari', 9)", ["Mari"]), ("'Mari Tamm'", ["Mari Tamm"]),
 ])  # fmt: skip
 def test_names_with_endings(text: str, found: list[str]) -> None:
     assert names(text) == found

@@ -22,6 +22,7 @@ from endonym.retrieval.build import EMBEDDINGS_FILE, build_index
 from endonym.retrieval.index import open_index
 from endonym.retrieval.prompts import Prompt
 from endonym.seams.passage import Passage
+from endonym.seams.passage_index import Where
 
 PASSAGE = Passage("book#a", "book", "Õpik", "a", "Mitoos", "Mitoos on rakutuuma jagunemine.", "et", "biology",
                   "CC-BY-4.0", "Endonym project", "", "unreviewed", 0, "")  # fmt: skip
@@ -204,3 +205,47 @@ def test_common_words_cost_no_rare_one_its_passage(tmp_path: Path, tools: Simple
     index = open_index(tmp_path / "many.sqlite", "m", tools)
     assert index.search("lõik räägib rakust hemoglobiinist", "et")[0].passage.id == "rare"
     assert len(index.search("lõik räägib rakust", "et")) == 5
+
+
+def test_a_grade_of_two_words_stays_one(tmp_path: Path, tools: SimplemmaTools) -> None:
+    meant = replace(PASSAGE, grades=("10. klass", "11"), audiences=("form teacher",))
+    build_index(tmp_path / "i.sqlite", "k", [meant], (), tools)
+    index = open_index(tmp_path / "i.sqlite", "k", tools)
+    assert index.passage(meant.id) == meant
+    found = {grade: bool(index.search("Mis on mitoos?", "et", Where(grade=grade))) for grade in ("10. klass", "11", "10.", "klass")}
+    assert found == {"10. klass": True, "11": True, "10.": False, "klass": False}
+
+
+def test_a_damaged_index_is_written_anew(tmp_path: Path, tools: SimplemmaTools) -> None:
+    path = tmp_path / "i.sqlite"
+    passages = [replace(PASSAGE, id=f"book#{n}", anchor=str(n), text=f"Mitoos {n} on rakutuuma jagunemine.") for n in range(200)]
+    build_index(path, "1", passages, (), tools)
+    data = bytearray(path.read_bytes())
+    for page in range(2, len(data) // 4096):  # all but the head
+        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(data)
+    build_index(path, "2", passages, (), tools)
+    index = open_index(path, "2", tools)
+    assert index.passage("book#7") == passages[7] and index.search("Mis on mitoos?", "et")
+
+
+def test_two_builders_at_once_leave_a_whole_index(tmp_path: Path, tools: SimplemmaTools) -> None:
+    path = tmp_path / "i.sqlite"
+    passages = [replace(PASSAGE, id=f"book#{n}", anchor=str(n), text=f"Mitoos {n} on rakutuuma jagunemine.") for n in range(60)]
+    build_index(path, "0", passages[:40], (), tools)
+
+    class Meanwhile(SimplemmaTools):
+        """While the first builder works, another one ends."""
+
+        asked = 0
+
+        def lemmas(self, text: str, language: str) -> list[str]:
+            self.asked += 1
+            if self.asked == 3:
+                build_index(path, "1", passages[5:50], (), tools)
+            return super().lemmas(text, language)
+
+    build_index(path, "2", passages[10:], (), Meanwhile())
+    index = open_index(path, "2", tools)
+    found = {hit.passage.id for hit in index.search("Mis on mitoos?", "et", limit=100)}
+    assert index.passage("book#4") is None and index.passage("book#55") == passages[55] and found <= {p.id for p in passages[10:]} and found

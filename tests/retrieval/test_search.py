@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from endonym.retrieval.index import Index
+from endonym.seams.passage_index import Where
 
 
 @pytest.mark.parametrize(("query", "language", "anchor"), [
@@ -22,14 +23,14 @@ def test_the_right_passage_is_first(index: Index, query: str, language: str, anc
 
 
 def test_lexical_arms_are_silent_across_languages(index: Index) -> None:
-    for hit in index.search("DNA and photosynthesis", "en", languages=["et"]):
+    for hit in index.search("DNA and photosynthesis", "en", Where(("et",))):
         assert set(hit.arms) <= {"meaning", "codes"}
-    assert "codes" in index.search("DNA", "en", languages=["et"])[0].arms
+    assert "codes" in index.search("DNA", "en", Where(("et",)))[0].arms
 
 
 def test_languages_and_subject_restrict(index: Index) -> None:
-    assert {hit.passage.language for hit in index.search("rakk", "et", languages=["en", "ru"])} == {"en", "ru"}
-    assert {hit.passage.subject for hit in index.search("rakk", "et", subject="history")} == {"history"}
+    assert {hit.passage.language for hit in index.search("rakk", "et", Where(("en", "ru")))} == {"en", "ru"}
+    assert {hit.passage.subject for hit in index.search("rakk", "et", Where(subject="history"))} == {"history"}
     assert len(index.search("rakk", "et", limit=2)) == 2
 
 

@@ -10,9 +10,14 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from endonym.store.split import split
+from endonym.wiring.compose import Composition
+from endonym.wiring.state import open_signer
+from tests.adapters.engines.scripted import scripted
 from tests.browser import browser, needs_chromium
+from tests.cli.test_state import endonym
 from tests.conftest import TINY
-from tests.served import serving
+from tests.served import EngineSettings, running, serving
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 
 def opened(chromium: Browser, **options: object) -> tuple[Page, list[str]]:
     """A page in a context of its own, and what its console complained about."""
-    page = chromium.new_context(locale="et-EE", **options).new_page()  # type: ignore[arg-type]
+    page = chromium.new_context(**{"locale": "et-EE", **options}).new_page()  # type: ignore[arg-type]
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -159,3 +164,127 @@ def test_an_empty_or_endless_message_is_told_and_not_lost(address: str, message:
     assert reply.status_code == 422
     assert 'role="alert"' in reply.text
     assert message.strip()[:8000] in reply.text
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Composition]]:
+    with running([TINY], Path(tmp_path_factory.mktemp("kept"))) as running_server:
+        yield running_server
+
+
+def why_of(session: httpx2.Client, address: str) -> str:
+    """The address of the page on the last reply to a new question."""
+    page = session.post(f"{address}/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+    return address + re.findall(r'href="(/why/[^"]+)"', page.text)[-1]
+
+
+def test_a_student_gets_the_proof_of_their_reply_and_anybody_can_check_it(kept: tuple[str, Composition], tmp_path: Path) -> None:
+    address, composition = kept
+    session = httpx2.Client(follow_redirects=True, headers={"accept-language": "et"})
+    why = why_of(session, address)
+    before = session.get(why).text
+    assert "Tõendit veel ei ole" in before and "proof.json" not in before
+    early = session.get(f"{why}/proof.json")
+    assert (early.status_code, early.headers["retry-after"]) == (503, "60") and "Tõendit veel ei ole" in early.text
+    signer = open_signer(composition.settings)
+    composition.store.add_checkpoint(signer)
+    after = session.get(why).text
+    assert "Tõend näitab, et anti just see vastus" in after and "Tõendit veel ei ole" not in after
+    for name, kind in (("proof.json", "application/json"), ("reply.txt", "text/plain; charset=utf-8")):
+        assert f'href="{why.removeprefix(address)}/{name}" download' in after
+        got = session.get(f"{why}/{name}")
+        assert (got.status_code, got.headers["content-type"], got.headers["cache-control"]) == (200, kind, "no-store")
+        assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+        (tmp_path / name).write_bytes(got.content)
+    check = ("ledger", "check", "proof.json", "--key", str(signer.verifier), "--reply", "reply.txt")
+    code, said = endonym(tmp_path, *check)
+    assert code == 0 and "tiny/student gave this reply on" in said
+    with (tmp_path / "reply.txt").open("a") as file:
+        file.write("!")
+    assert endonym(tmp_path, *check)[0] == 1
+
+
+@pytest.mark.parametrize("name", ["proof.json", "reply.txt"])
+def test_of_a_reply_that_is_not_there_nothing_can_be_downloaded(address: str, name: str) -> None:
+    reply = httpx2.get(f"{address}/why/turn_0/{name}", headers={"accept-language": "et"})
+    assert reply.status_code == 404 and "Sellel aadressil ei ole midagi." in reply.text
+
+
+def test_once_two_of_three_can_read_a_conversation_its_page_says_so(tmp_path: Path) -> None:
+    said = "kolmest selleks määratud inimesest kaks"
+    with running([TINY], tmp_path) as (address, composition):
+        session = httpx2.Client(follow_redirects=True, headers={"accept-language": "et"})
+        page = session.post(f"{address}/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+        assert said not in page.text
+        composition.store.break_glass.set_up(split()[0])
+        assert said in session.get(page.url).text
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1100, "dark")])
+def test_the_proof_is_reached_by_its_link_and_fits_the_page(chromium: Browser, kept: tuple[str, Composition], width: int, scheme: str) -> None:
+    address, composition = kept
+    page, complaints = opened(chromium, viewport={"width": width, "height": 700}, color_scheme=scheme)
+    asked(page, address)
+    page.locator(".why a").last.click()
+    expect(page.locator("main")).to_contain_text("Tõendit veel ei ole")
+    composition.store.add_checkpoint(open_signer(composition.settings))
+    page.reload()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Laadi tõend alla").click()
+    assert download.value.suggested_filename == "proof.json" and '"format": 1' in download.value.path().read_text("utf-8")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width and complaints == []
+
+
+def test_a_conversation_is_shown_to_the_browser_that_held_it_and_to_no_other(address: str) -> None:
+    mine, other = httpx2.Client(base_url=address), httpx2.Client(base_url=address)
+    begun = mine.post("/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+    assert begun.status_code == 303 and "endonym_session=" in begun.headers["set-cookie"] and "HttpOnly" in begun.headers["set-cookie"]
+    page = mine.get(begun.headers["location"])
+    why = re.search(r"/why/turn_[0-9a-f]+", page.text)
+    assert page.status_code == 200 and why
+    paths = [begun.headers["location"], why[0], f"{why[0]}/proof.json", f"{why[0]}/reply.txt"]
+    for path in paths:
+        assert other.get(path).status_code == 404, path
+        assert httpx2.get(address + path, headers={"cookie": "endonym_session=x"}).status_code == 404, path
+    assert other.post(f"{begun.headers['location']}/say", data={"message": "tere"}).status_code == 404
+    assert other.post(f"{begun.headers['location']}/delete").status_code == 404
+    assert mine.get(why[0]).status_code == 200
+
+
+def test_a_second_conversation_is_the_same_person_s_and_a_token_from_elsewhere_is_not_taken_over(address: str) -> None:
+    mine = httpx2.Client(base_url=address, cookies={"endonym_session": "chosen-by-somebody-else"})
+    begun = mine.post("/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+    assert "chosen-by-somebody-else" not in begun.headers["set-cookie"]
+    again = mine.post("/t/tiny/ask", data={"message": "Mis on klorofüll?"})
+    assert "set-cookie" not in again.headers
+    assert {mine.get(one.headers["location"]).status_code for one in (begun, again)} == {200}
+
+
+def test_one_begins_from_an_outcome_of_the_curriculum_with_its_lesson_or_without(address: str) -> None:
+    mine = httpx2.Client(base_url=address, headers={"accept-language": "et"}, follow_redirects=True)
+    assert 'href="/t/tiny/outcomes"' in mine.get("/t/tiny").text
+    page = mine.get("/t/tiny/outcomes").text
+    assert "selgitab fotosünteesi tähtsust" in page and "explains why" not in page and ">Fotosüntees</button>" in page
+    ask = re.search(r'<button name="message" value="([^"]+)"', page)
+    assert ask and "Mida taim vajab" in mine.post("/t/tiny/ask", data={"message": ask[1]}).text
+    assert "Vali, mida tahad osata" in page and mine.get("/t/none/outcomes").status_code == 404
+
+
+def test_simple_words_are_asked_of_a_model_and_offered_only_where_one_may_write(address: str, tmp_path: Path) -> None:
+    label, told = "Keelemudeli vastused lihtsas keeles", "everyday words"
+    mine = httpx2.Client(base_url=address, headers={"accept-language": "et"}, follow_redirects=True)
+    assert label not in mine.get("/t/tiny").text, "the guide is alone there"
+    with scripted() as engine:
+        engine.says("Taimed vajavad kasvamiseks palju valgust. ")
+        ours = EngineSettings(kind="openai", base_url=f"http://127.0.0.1:{engine.port}/v1", model="m", languages=("et",), timeout_s=5)
+        with running([TINY], tmp_path, chain=("ours",), engines={"ours": ours}) as (here, _):
+            mine = httpx2.Client(base_url=here, headers={"accept-language": "et"}, follow_redirects=True)
+            assert re.search(f'aria-pressed="false">{label}', mine.get("/t/tiny").text)
+            mine.post("/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+            pressed = mine.post("/size", data={"plain": "1", "back": "/t/tiny"}).text
+            assert re.search(f'aria-pressed="true">{label}', pressed) and 'class="size-' not in pressed.split("<body")[0]
+            mine.post("/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+            mine.post("/size", data={"plain": "0", "back": "/t/tiny"})
+            mine.post("/t/tiny/ask", data={"message": "Mis on fotosüntees?"})
+    assert [told in str(body["messages"]) for body in engine.bodies] == [False, True, False]

@@ -6,8 +6,8 @@ from typing import Any
 
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
 from endonym.seams.turn import Message, Request, Turn
-from endonym.seams.verifier import Outcome
-from endonym.verify import VERIFIERS
+from endonym.seams.verifier import Outcome, Reply
+from endonym.verify import VERIFIERS, faults
 
 TOOLS = SimplemmaTools()
 
@@ -16,8 +16,8 @@ def judge(use: str, reply: str, *, final: bool = True, reply_language: str = "",
     """What the verifier says of `reply`; `reply_language` is that which the pack decided, "" where it decides nothing."""
     request = Request(messages=(Message("user", "?"),), audience="student")
     turn = Turn(id="t", started="", bundle="", model="", request=request, language=reply_language)
-    return VERIFIERS[use].verify(turn, reply, options, TOOLS, final=final)
+    return VERIFIERS[use](options).verify(turn, Reply(reply, final=final), TOOLS)
 
 
 def problems(use: str, **options: Any) -> list[str]:
-    return VERIFIERS[use].problems(options)
+    return faults(use, options)

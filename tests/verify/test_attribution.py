@@ -7,7 +7,8 @@ import pytest
 from endonym.adapters.languages.simplemma_tools import SimplemmaTools
 from endonym.seams.passage import Passage
 from endonym.seams.turn import ActiveRule, Message, Request, SourceRef, Turn
-from endonym.verify import VERIFIERS
+from endonym.seams.verifier import Reply
+from endonym.verify import VERIFIERS, faults
 from endonym.verify.attribution import provisions_of
 
 TOOLS = SimplemmaTools()
@@ -24,7 +25,7 @@ TURN = Turn("t", "", "", "", Request((Message("user", "Mida ütleb põhiseaduse 
     "Read section 4 of your worksheet.", "The art of 1920.",
 ])  # fmt: skip
 def test_what_was_given_may_be_named(reply: str) -> None:
-    assert VERIFIERS["attribution"].verify(TURN, reply, {}, TOOLS, final=True).passed
+    assert VERIFIERS["attribution"]({}).verify(TURN, Reply(reply), TOOLS).passed
 
 
 @pytest.mark.parametrize(("reply", "evidence"), [
@@ -35,12 +36,12 @@ def test_what_was_given_may_be_named(reply: str) -> None:
     ("Look at https://example.com/law.", "example.com"), ("doi 10.1234/made.up", "10.1234/made.up"),
 ])  # fmt: skip
 def test_what_nobody_gave_is_told_with_evidence(reply: str, evidence: str) -> None:
-    outcome = VERIFIERS["attribution"].verify(TURN, reply, {}, TOOLS, final=True)
+    outcome = VERIFIERS["attribution"]({}).verify(TURN, Reply(reply), TOOLS)
     assert not outcome.passed and evidence in outcome.evidence
 
 
 def test_an_unknown_option_is_told() -> None:
-    assert VERIFIERS["attribution"].problems({"max": 1})
+    assert faults("attribution", {"max": 1})
 
 
 def test_numbers_of_other_things_are_no_provisions() -> None:

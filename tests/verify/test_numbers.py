@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endonym.text.formats import date_order, number_marks
+from endonym.text.prose import prose
 from endonym.verify.numbers import misformatted
-from endonym.verify.prose import prose
 from tests.verify.replies import judge, problems
 
 
@@ -26,6 +26,10 @@ from tests.verify.replies import judge, problems
     ("hi", "IN", "12,34,567 और 2.5"),
     ("ar", "JO", "٢٫٥ و ١٬٠٠٠ و 2.5 و 1,000 و ٢٤\u200f/٢\u200f/١٩١٨"),
     ("zh", "", "2.5 和 1918/2/24"),
+    ("zh", "SG", "有1,000人和3.14米，第3,1节，图2,1，坐标(2,5)，1918年2月24日，版本2,5"),
+    ("kk", "KZ", "24 ақпан 1918 ж., 1918 жылғы 24 ақпан, 1,5 млн және 18 756 666.\n2.1 тақырып"),
+    ("lv", "LV", "1918. gada 18. novembrī, 18.11.1918., 3,14 un 1 000."),
+    ("ms", "MY", "RM1,000.50 pada 31 Ogos 1957, 31/8/1957."),
     ("xx", "", "2.5 ja 2,5"),
 ])  # fmt: skip
 def test_what_stands(language: str, territory: str, text: str) -> None:
@@ -51,6 +55,13 @@ def test_what_stands(language: str, territory: str, text: str) -> None:
     ("ta", "SG", "12,34,567 பேர்", "12,34,567", "1,234,567"),
     ("ar", "JO", "العدد ٢.٥ هنا", "٢.٥", "٢٫٥"),
     ("ar", "JO", "٢/٢٤/١٩١٨", "٢/٢٤/١٩١٨", "the order day, month, year"),
+    ("zh", "", "圆周率是3,14。", "3,14", "3.14"),
+    ("zh", "", "于24/02/1918年", "24/02/1918", "the order year, month, day"),
+    ("ja", "JP", "約3,14です", "3,14", "3.14"),
+    ("et", "EE", "2.1 Rakk\n2.5 kg kartuleid", "2.5", "2,5"),
+    ("lv", "LV", "Tas ir 3.14 cm", "3.14", "3,14"),
+    ("kk", "KZ", "Халқы 18,756,666 адам", "18,756,666", "18\u00a0756\u00a0666"),
+    ("ms", "MY", "Ogos 31, 1957", "Ogos 31, 1957", "the day before the month"),
     ("zh", "", "24/2/1918", "24/2/1918", "the order year, month, day"),
 ])  # fmt: skip
 def test_what_does_not(language: str, territory: str, text: str, found: str, expected: str) -> None:
@@ -76,7 +87,7 @@ def test_options(options: dict[str, str]) -> None:
     assert len(problems("numbers", **options)) == 1
 
 
-@given(st.text(alphabet="0123456789.,/- '’\u00a0٫٬٢v§(a:"), st.sampled_from(["et", "en", "hi", "ar", "zh", "de"]))
+@given(st.one_of(st.text(), st.text(alphabet="0123456789.,/- '’\u00a0٫٬٢v§(a:第是\n")), st.sampled_from(["et", "en", "hi", "ar", "zh", "de"]))
 def test_any_text_is_judged(text: str, language: str) -> None:
     for found, expected in misformatted(text, language):
         assert found in text

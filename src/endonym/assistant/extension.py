@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
+from endonym.privacy import hide
 from endonym.seams.turn import Turn
 
 
@@ -14,8 +16,9 @@ def content(turn: Turn) -> str:
 
 
 def disclosure_text(turn: Turn) -> str:
-    """The inline disclosures as a last paragraph, or ""."""
-    texts = [f"*{disclosure.text}*" for disclosure in turn.disclosures if disclosure.inline]
+    """The inline disclosures as a last paragraph, or "". Nobody reads a reply of calls alone: what is not law waits for the next one."""
+    silent = bool(turn.calls) and not turn.reply.strip()
+    texts = [f"*{one.text}*" for one in turn.disclosures if one.inline and (not silent or one.kind == "law")]
     return "\n\n" + "\n\n".join(texts) if texts else ""
 
 
@@ -28,11 +31,24 @@ def extension(turn: Turn) -> dict[str, Any]:
         "engine": turn.engine,
         "kind": turn.dialogue.kind if turn.dialogue else "",
         "lesson": turn.dialogue.lesson if turn.dialogue else "",
-        "citations": [asdict(citation) for citation in turn.citations],
-        "disclosures": [asdict(disclosure) for disclosure in turn.disclosures],
-        "outcomes": [asdict(outcome) for outcome in turn.outcomes],
-        "rules": [asdict(rule) for rule in turn.rules],
-        "verifiers": [asdict(verdict) for verdict in turn.verdicts],
+        "citations": _plain(turn.citations),
+        "disclosures": _plain(turn.disclosures),
+        "outcomes": _plain(turn.outcomes),
+        "rules": _plain(turn.rules),
+        "verifiers": _plain(turn.verdicts),
         "masked": [{"placeholder": mask.placeholder, "kind": mask.kind} for mask in turn.masks],
-        "trace": [asdict(line) for line in turn.trace],
+        "calls": [{"id": call.id, "name": call.name, "arguments": hide(call.arguments, turn.masks)} for call in turn.calls],
+        "trace": _plain(turn.trace),
     }
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as dictionaries, tuples as lists; `dataclasses.asdict` copies every string, which took longer than a check."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return {name: _plain(getattr(value, name)) for name in _names(value.__class__)} if is_dataclass(value) else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

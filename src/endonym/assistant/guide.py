@@ -13,9 +13,13 @@ from endonym.assistant.parts import Parts
 from endonym.pack.lessons import Lesson
 from endonym.seams.dialogue import Dialogue
 from endonym.seams.engine import Declaration, Delta
-from endonym.seams.turn import Turn
+from endonym.seams.turn import Turn, last_said
 from endonym.web.languages import language_name
 
+_LONG_EXPLANATION = 120
+"""Words of an explanation from which on what was found goes without saying: with it a reply would be longer than packs allow."""
+_UNTOUCHED = ("distress", "rules")
+"""Kinds of request whose reply nothing stands before."""
 _PIECE = re.compile(r"\S+\s*|\s+")
 
 
@@ -27,12 +31,21 @@ class Guide:
         self.declaration = Declaration("guide", "embedded", 1_000_000, parts.bundle.languages)
 
     async def generate(self, turn: Turn) -> AsyncGenerator[Delta, None]:
-        for piece in _PIECE.findall(self.compose(turn)):
+        for piece in _PIECE.findall(self.reply(turn)):
             yield Delta(piece)
         yield Delta("", "stop")
 
     async def close(self) -> None:
         return None
+
+    def reply(self, turn: Turn) -> str:
+        """What it says where it speaks itself: it sees no picture, so it asks for the words of one."""
+        text = self.compose(turn)
+        kind = turn.dialogue.kind if turn.dialogue else "not_covered"
+        if not any(message.images for message in turn.request.messages[-1:]) or kind in _UNTOUCHED:
+            return text
+        asks = self._parts.phrases.text("guide-picture", turn.language)
+        return asks if kind == "not_covered" else f"{asks}\n\n{text}"
 
     def compose(self, turn: Turn) -> str:
         """The whole reply as Markdown."""
@@ -191,7 +204,7 @@ def _feedback(w: _Words) -> list[str]:
     diagnosis = w.dialogue.diagnosis
     if not diagnosis.found:
         numeric = any(part.startswith(("=", "~")) for idea in w.lesson.diagnose.ideas for g in idea.groups for part in g)
-        first = w.say("guide-not-yet" if numeric and any(c.isdigit() for c in w.turn.request.messages[-1].text)
+        first = w.say("guide-not-yet" if numeric and any(c.isdigit() for c in last_said(w.turn.request.messages))
                       else "guide-found-none")  # fmt: skip
     else:
         first = w.say("guide-found", found=w.found)
@@ -205,7 +218,8 @@ def _misconception(w: _Words) -> list[str]:
 
 
 def _explain(w: _Words) -> list[str]:
-    found = w.say("guide-found", found=w.found) if w.dialogue.diagnosis.found else ""
+    room = len(w.lesson.explain.split()) < _LONG_EXPLANATION
+    found = w.say("guide-found", found=w.found) if w.dialogue.diagnosis.found and room else ""
     return [found, w.say("guide-explain"), w.lesson.explain, f"{w.say('guide-check')} {w.lesson.check.question}"]
 
 
@@ -218,6 +232,8 @@ def _check_right(w: _Words) -> list[str]:
 
 
 def _check_retry(w: _Words) -> list[str]:
+    if w.dialogue.move == "unclear":
+        return [w.say("guide-unclear"), w.lesson.check.question]
     found = w.say("guide-found", found=w.found) if w.dialogue.diagnosis.found else ""
     return [found, w.say("guide-check-retry"), w.lesson.check.question]
 

@@ -36,6 +36,11 @@ class Bundle:
         return min(said, default=None)
 
     @cached_property
+    def capabilities(self) -> frozenset[str]:
+        """The named capabilities that packs of the stack have turned on; the checker has seen the law that each rests on."""
+        return frozenset(name for pack in self.contents.packs for name in pack.capabilities)
+
+    @cached_property
     def sections(self) -> dict[str, Section]:
         return {section.id: section for section in self.contents.spec.sections}
 

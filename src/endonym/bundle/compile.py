@@ -41,7 +41,7 @@ def compile_stack(stack: PackStack, report: CheckReport) -> Contents:
         adaptations=stack.adaptations,
         sources=tuple(sorted(stack.sources.values(), key=lambda source: source.id)),
         outcomes=_sorted(o for pack in stack.packs for o in pack.outcomes),
-        lessons=tuple(sorted((lesson for pack in stack.packs for lesson in pack.lessons), key=lambda x: (x.id, x.language))),
+        lessons=tuple(sorted((lesson for pack in stack.packs for lesson in pack.lessons if not lesson.unwritten), key=lambda x: (x.id, x.language))),
         passages=tuple(sorted((p for pack in stack.packs for p in pack.passages), key=lambda p: (p.document, p.start))),
         glossary=_sorted(t for pack in stack.packs for t in pack.glossary),
         locale=stack.locale,

@@ -20,9 +20,10 @@ def command(folder: Path, output: Path | None, as_of: datetime | None) -> None:
       endonym build packs/estonia-upper-secondary -o ee.bundle
     """
     from endonym.bundle import write_bundle
+    from endonym.cli.progress import progress
     from endonym.wiring.packs import compile_pack
 
-    contents, report = compile_pack(folder, as_of.date() if as_of else None)
+    contents, report = compile_pack(folder, as_of.date() if as_of else None, progress=progress(quiet_off_terminal=True))
     path = output or Path(f"{contents.head.id}.bundle")
     digest = write_bundle(contents, path)
     click.echo(f"{path}  {path.stat().st_size:,} bytes  {digest}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -159,16 +157,14 @@ def _data(found: Comparison) -> dict[str, Any]:
 
 
 def _csv(found: Comparison) -> str:
-    stream = io.StringIO()
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(("kind", "id", "title", "pack", "state", "proved", "strictest", "value", "text", "effect", "basis", "sources"))
+    from endonym.text.table import to_csv
+
+    rows: list[tuple[str, ...]] = [("kind", "id", "title", "pack", "state", "proved", "strictest", "value", "text", "effect", "basis", "sources")]
     for row in found.rows:
         for column, cell in zip(found.columns, row.cells, strict=True):
             grounds = cell.grounds
             sources = dict.fromkeys(f"{s.title} {s.pinpoint}".strip() for g in grounds for s in g.sources)
-            table.writerow((
-                row.kind, row.id, row.title, column.id, cell.state, *("yes" if flag else "no" for flag in (cell.proved, cell.strictest)),
-                cell.value, " / ".join(g.text for g in grounds if g.text), *(", ".join(dict.fromkeys(part for part in parts if part))
-                for parts in ([g.effect for g in grounds], [g.basis for g in grounds])), "; ".join(sources),
-            ))  # fmt: skip
-    return stream.getvalue()
+            effects, bases = (", ".join(dict.fromkeys(part for part in parts if part)) for parts in ([g.effect for g in grounds], [g.basis for g in grounds]))
+            rows.append((row.kind, row.id, row.title, column.id, cell.state, *("yes" if flag else "no" for flag in (cell.proved, cell.strictest)),
+                         cell.value, " / ".join(g.text for g in grounds if g.text), effects, bases, "; ".join(sources)))  # fmt: skip
+    return to_csv(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from pathlib import Path
 
@@ -14,44 +13,47 @@ from endonym.cli.progress import progress
 @click.command(name="serve")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--port", type=int, help="Port; 0 picks a free one and prints it (default: the setting, 8080).")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that serve.")
 @click.option("--demonstration", is_flag=True, default=None, help="Show engines without a fitness record, labelled, to everybody.")
-def command(paths: tuple[Path, ...], port: int | None, demonstration: bool | None) -> None:
-    """Serve packs (folders) or bundles (files). Ctrl-C stops.
+@click.option("--worker", nargs=2, type=int, hidden=True, help="The listening socket and the file to report to, as the supervisor gives them.")
+@click.option("--served", multiple=True, type=click.Path(path_type=Path), hidden=True, help="The bundles that other workers serve already.")
+def command(
+    paths: tuple[Path, ...], port: int | None, workers: int, demonstration: bool | None, worker: tuple[int, int] | None, served: tuple[Path, ...]
+) -> None:  # fmt: skip
+    """Serve packs (folders) or bundles (files). Ctrl-C stops; streams get 30 seconds to end.
+
+    The signal HUP reads packs and settings anew, without dropping a request.
 
     \b
     Examples:
       endonym serve packs/estonia-upper-secondary packs/trinidad-and-tobago
       endonym serve ee.bundle --port 0
-      endonym serve packs/trinidad-and-tobago --demonstration
+      endonym serve ee.bundle --workers 4
+      kill -HUP <process>            # a new bundle lies there
     """
     import structlog
-    import uvicorn
 
-    from endonym.core.errors import SettingsError
-    from endonym.wiring.app import App
-    from endonym.wiring.compose import Composition
     from endonym.wiring.settings import read_settings
 
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     settings = read_settings(port=port, demonstration=demonstration)
-    listener = socket.socket(socket.AF_INET6 if settings.host == "::1" else socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        raise SettingsError(f"port {settings.port} on {settings.host}: {error.strerror}", origin="--port",
-                            remedy="Stop what uses it, or give --port 0.") from None  # fmt: skip
-    composition = Composition(settings, progress())
-    assistants = {}
-    for path in paths:
-        bundle = composition.bundle(path)
-        assistants[bundle.id] = composition.assistant(bundle)
-    app = App(assistants, composition)
-    address = f"http://{settings.host}:{listener.getsockname()[1]}"
-    click.echo(f"Tutor  {address}/")
-    for bundle_id in assistants:
-        click.echo(f"       {address}/t/{bundle_id}")
-    click.echo(f"API    {address}/v1   (base_url for any OpenAI client; no key on this machine)")
-    click.echo("Ctrl-C stops.")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5))
-    server.run(sockets=[listener])
+    if worker:
+        from endonym.wiring.worker import serve
+
+        serve(served or paths, settings, progress(), *worker)
+        return
+    from endonym.wiring import telemetry
+    from endonym.wiring.supervisor import Supervisor, listen, worker_command
+
+    telemetry.begin(settings.state)
+    with listen(settings.host, settings.port) as listener:
+        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+
+        def started(said: dict[str, list[str]]) -> None:
+            click.echo(f"Tutor  {address}/")
+            for bundle_id in said["bundles"]:
+                click.echo(f"       {address}/t/{bundle_id}")
+            click.echo(f"API    {address}/v1   (base_url for any OpenAI client; no key on this machine)")
+            click.echo("Ctrl-C stops.")
+
+        sys.exit(Supervisor(worker_command(), workers, settings.grace_s, listener, started).run())

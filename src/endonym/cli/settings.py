@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def command(form: str) -> None:
     stated = tomllib.loads(Path(FILE).read_text("utf-8")) if Path(FILE).is_file() else {}
     values = settings.model_dump(mode="json")
     rows = [
-        {"name": name, "value": values[name],
+        {"name": name, "value": _without_password(values[name]),
          "origin": f"ENDONYM_{name.upper()}" if f"ENDONYM_{name.upper()}" in os.environ else FILE if name in stated else "default"}
         for name in Settings.model_fields
     ]  # fmt: skip
@@ -39,3 +40,8 @@ def command(form: str) -> None:
         return
     for row in rows:
         click.echo(f"{row['name']:<14} {json.dumps(row['value'], ensure_ascii=False):<40} {row['origin']}")
+
+
+def _without_password(value: object) -> object:
+    """A value as it may be shown: an address keeps its password to itself."""
+    return re.sub(r"(://[^/@:\s]*):[^@/\s]+@", r"\1:***@", value) if isinstance(value, str) else value

@@ -8,10 +8,13 @@
     ├── PluginLoadError   an entry point named by the settings does not load
     ├── RetrievalError    an index cannot be built or read
     ├── StoreError        the database cannot be opened, or was written by another version
+    │   └── StoreUnavailable  it cannot answer now: locked, full, restarting
+    ├── IdentityError     somebody could not be signed in by another organisation's word
     ├── LedgerError       the ledger is broken or cannot be written
     ├── RequestError      a caller asked for something that does not exist or is malformed
     └── EngineError       an engine failed
         ├── EngineTimeout
+        ├── EngineBusy
         ├── EngineUnavailable
         └── EngineProtocolError
 
@@ -72,6 +75,24 @@ class StoreError(EndonymError):
     code = "store_error"
 
 
+class StoreUnavailable(StoreError):
+    code = "store_unavailable"
+
+
+class IdentityError(EndonymError):
+    """Somebody could not be signed in by another organisation's word.
+
+    Args:
+        fault: `forged`, `expired`, `cancelled`, `unreachable`, `role` (none that counts here) or `stale` (begun elsewhere, too long ago, or used already).
+    """
+
+    code = "identity_error"
+
+    def __init__(self, message: str, fault: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.fault = fault
+
+
 class LedgerError(EndonymError):
     code = "ledger_error"
 
@@ -101,6 +122,12 @@ class EngineError(EndonymError):
 
 class EngineTimeout(EngineError):
     code = "engine_timeout"
+
+
+class EngineBusy(EngineError):
+    """It works, and others wait already."""
+
+    code = "engine_busy"
 
 
 class EngineUnavailable(EngineError):

@@ -33,6 +33,9 @@ class Provenance:
     author: str
     source: str
     reviewed_by: str
+    pack: str = ""
+    grades: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
 
 
 def segment(document: ReadDocument, provenance: Provenance) -> tuple[Passage, ...]:
@@ -53,6 +56,11 @@ def segment(document: ReadDocument, provenance: Provenance) -> tuple[Passage, ..
             reviewed_by=provenance.reviewed_by,
             start=block.start,
             digest=digest_bytes(block.text.encode()),
+            pack=provenance.pack,
+            grades=provenance.grades,
+            audiences=provenance.audiences,
+            valid_from=block.valid_from,
+            valid_until=block.valid_until,
         )
         for block in document.blocks
         if block.text.strip()

@@ -15,6 +15,7 @@ from endonym.pack.adaptations import Check
 from endonym.records import EvaluationRecord, Score, Tally
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
+from endonym.seams.verifier import Reply
 from endonym.verify import VERIFIERS
 
 
@@ -66,7 +67,7 @@ def _scores(sample: Sample, turn: Turn, tools: LanguageTools) -> Iterator[Score]
 
 
 def _judge(check: Check, turn: Turn, tools: LanguageTools) -> tuple[bool, str]:
-    outcome = VERIFIERS[check.use].verify(turn, content(turn), check.options, tools, final=True)
+    outcome = VERIFIERS[check.use](check.options).verify(turn, Reply(content(turn)), tools)
     return outcome.passed, outcome.evidence
 
 

@@ -1,5 +1,7 @@
-"""The API: OpenAI's chat completions over the assistant."""
+"""The API: OpenAI's over the assistant."""
 
+from endonym.gateway.admission import Admission
 from endonym.gateway.app import Gateway
+from endonym.gateway.services import Services
 
-__all__ = ["Gateway"]
+__all__ = ["Admission", "Gateway", "Services"]

@@ -1,43 +1,69 @@
-"""The API as a raw ASGI application. Source: OpenAI's API reference, chat completions and models."""
+"""The API as a raw ASGI application. Source: OpenAI's API reference."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import unquote
 
-import anyio
-import orjson
 from starlette.types import Receive, Scope, Send
 
 from endonym.assistant import Assistant
-from endonym.core.clock import now
 from endonym.core.errors import RequestError
-from endonym.core.ids import new_id
-from endonym.gateway.bodies import MOST_BYTES, Completion, read_completion, to_request
+from endonym.gateway.admission import Admission
+from endonym.gateway.bodies import read_completion, to_request
+from endonym.gateway.budgets import Budgets
+from endonym.gateway.embeddings import Embeddings
 from endonym.gateway.errors import error_body
-from endonym.gateway.replies import Chunks, completion
-from endonym.seams.engine import Delta
-from endonym.seams.turn import Turn
+from endonym.gateway.formats import read_format
+from endonym.gateway.health import Health
+from endonym.gateway.mcp import Mcp
+from endonym.gateway.models import Models
+from endonym.gateway.names import Names
+from endonym.gateway.openapi import describe
+from endonym.gateway.replies import ChatReply
+from endonym.gateway.response_bodies import read_response_body, response_request
+from endonym.gateway.response_replies import ResponseReply
+from endonym.gateway.services import Services
+from endonym.gateway.tools import read_offer
+from endonym.gateway.turns import Record, Turns
+from endonym.gateway.wire import Headers, read_body, send_json
+from endonym.store.access import Access, Caller
 
-Record = Callable[[Turn], Awaitable[None]]
-_JSON = (b"content-type", b"application/json")
+Route = Callable[[Caller, Scope, Receive, Send], Awaitable[None]]
+_OPEN = ("/healthz", "/livez", "/readyz")
+"""What answers without a key."""
 
 
 class Gateway:
-    """Answers under /v1 and /healthz.
+    """Answers under /v1, and what `serves` says beside it.
 
     Args:
-        record: The last stage of a turn: it is awaited before the reply's end is sent.
-        anonymous: For each bundle the audiences that callers without a key may use.
+        record: The last stage of a turn, with the person whose it is: it is awaited before the reply's end is sent.
     """
 
-    def __init__(self, assistants: Mapping[str, Assistant], record: Record, anonymous: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, assistants: Mapping[str, Assistant], record: Record, admission: Admission, access: Access, services: Services) -> None:
+        self._services = services
         self._assistants = dict(assistants)
-        self._record = record
-        self._anonymous = anonymous
-        self._started = int(now().timestamp())
+        self._admission = admission
+        self._health = Health(services.checks)
+        self._models = Models(self._assistants, admission, services.embedder)
+        self._turns = Turns(admission, record, Names(services.rosters))
+        budgets = Budgets(access)
+        self._routes: dict[str, tuple[str, Route]] = {
+            "/v1/models": ("GET", self._list_models),
+            "/v1/chat/completions": ("POST", self._complete),
+            "/v1/responses": ("POST", self._respond),
+            "/v1/embeddings": ("POST", Embeddings(services.embedder, admission)),
+            "/v1/budgets": ("GET", budgets.listed),
+            "/v1/budgets/reset": ("POST", budgets.reset),
+            "/mcp": ("POST", Mcp(self._assistants, admission, services)),
+            "/openapi.json": ("GET", self._describe),
+        }
+
+    @staticmethod
+    def serves(path: str) -> bool:
+        """Whether a path of the site is the API's."""
+        return path.rstrip("/") in (*_OPEN, "/openapi.json", "/mcp", "/v1") or path.startswith("/v1/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -53,137 +79,67 @@ class Gateway:
             if started:
                 raise
             status, body = error_body(error)
-            await _json(send, body, status)
+            await send_json(send, body, status, ((b"www-authenticate", b"Bearer"),) if status == 401 else ())
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, method = unquote(scope["path"]).rstrip("/"), scope["method"]
-        if path == "/healthz":
-            await _json(send, {"status": "ok", "bundles": {name: a.bundle.digest for name, a in self._assistants.items()}})
-        elif path == "/v1/models":
-            _only(method, "GET")
-            await _json(send, {"object": "list", "data": list(self._models())})
-        elif path.startswith("/v1/models/"):
-            _only(method, "GET")
-            name = path.removeprefix("/v1/models/")
-            found = next((model for model in self._models() if model["id"] == name), None)
-            if found is None:
-                raise self._unknown(name)
-            await _json(send, found)
-        elif path == "/v1/chat/completions":
-            _only(method, "POST")
-            body = read_completion(await _body(scope, receive))
-            assistant, audience = self._served(body.model)
-            if body.stream:
-                await self._stream(assistant, audience, body, receive, send)
-            else:
-                turn = await self._whole(assistant, audience, body)
-                await _json(send, completion(turn, int(now().timestamp())))
+        path, method = scope["path"].rstrip("/"), scope["method"]
+        if path in _OPEN:
+            if await _allowed(method, "GET, HEAD", send):
+                await self._state(path, send)
+            return
+        caller = await self._admission.caller(scope)
+        expected, route = self._routes.get(path, ("GET", self._model if path.startswith("/v1/models/") else None))
+        if route is None:
+            raise RequestError(f"there is nothing at {path[:200] or '/'}", status=404, code="not_found",
+                               remedy=f"The API has {', '.join(self._routes)}.")  # fmt: skip
+        if await _allowed(method, expected, send):
+            await route(caller, scope, receive, send)
+
+    async def _state(self, path: str, send: Send) -> None:
+        if path == "/readyz":
+            status, body = await self._health.ready()
+            await send_json(send, body, status)
+        elif path == "/livez":
+            await send_json(send, {"status": "ok"})
         else:
-            raise RequestError(f"there is nothing at {path or '/'}", status=404, code="not_found",
-                               remedy="The API has /v1/models and /v1/chat/completions.")  # fmt: skip
+            await send_json(send, {"status": "ok", "bundles": {name: a.bundle.digest for name, a in self._assistants.items()}})
 
-    def _models(self) -> list[dict[str, Any]]:
-        return [
-            {"id": f"{name}/{audience}", "object": "model", "created": self._started, "owned_by": "endonym",
-             "endonym": {"bundle": name, "digest": a.bundle.digest, "audience": audience,
-                         "minors": a.bundle.contents.head.audiences[audience].minors,
-                         "languages": list(a.bundle.languages), "status": a.bundle.contents.head.status}}
-            for name, a in self._assistants.items()
-            for audience in a.bundle.contents.head.audiences
-        ]  # fmt: skip
+    async def _describe(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        languages = sorted({language for a in self._assistants.values() for language in a.bundle.languages})
+        await send_json(send, describe(self._models.all(), languages, self._services))
 
-    def _unknown(self, name: str) -> RequestError:
-        known = ", ".join(model["id"] for model in self._models())
-        return RequestError(f"there is no model {name!r}", param="model", status=404, code="model_not_found", remedy=f"Known: {known}.")
+    async def _list_models(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_json(send, {"object": "list", "data": self._models.all()})
 
-    def _served(self, model: str) -> tuple[Assistant, str]:
-        """The caller's right to an audience comes from a key or from being on this machine, never from the name."""
-        bundle, _, audience = model.rpartition("/")
-        assistant = self._assistants.get(bundle)
-        if assistant is None or audience not in assistant.bundle.contents.head.audiences:
-            raise self._unknown(model)
-        if audience not in self._anonymous.get(bundle, ()):
-            raise RequestError(f"the audience {audience!r} needs a key; without one only "
-                               f"{', '.join(self._anonymous.get(bundle, ())) or 'no audience'} is served",
-                               param="model", status=403, code="audience_not_allowed",
-                               remedy="Use the student's model, or widen the setting `anonymous`.")  # fmt: skip
-        return assistant, audience
+    async def _model(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_json(send, self._models.named(scope["path"].rstrip("/").removeprefix("/v1/models/")))
 
-    async def _whole(self, assistant: Assistant, audience: str, body: Completion) -> Turn:
-        async with aclosing(assistant.respond(to_request(body, audience))) as items:
-            async for item in items:
-                if isinstance(item, Turn):
-                    await self._record(item)
-                    return item
-        raise AssertionError("a turn ends with itself")
+    async def _complete(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        body = read_completion(await read_body(scope, receive))
+        assistant, audience = self._models.serving(body.model, caller)
+        include_usage = bool(body.stream_options and body.stream_options.include_usage)
+        wanted = read_format(body.response_format, "response_format", able=body.model in self._services.structured)
+        reply = ChatReply(body.model, include_usage=include_usage, wanted=wanted)
+        offer = read_offer(body.tools, body.tool_choice, body.parallel_tool_calls, able=body.model in self._services.tools)
+        request = to_request(body, audience, wanted.sent if wanted else "", offer, images=body.model in self._services.images)
+        await self._turns.run(assistant, request, reply, caller, receive, send, stream=bool(body.stream))
 
-    async def _stream(self, assistant: Assistant, audience: str, body: Completion, receive: Receive, send: Send) -> None:
-        """Stream until the end or until the client goes away, which cancels the turn."""
-        items = assistant.respond(to_request(body, audience))
-        first = await anext(items)
-        await send({"type": "http.response.start", "status": 200, "headers": [
-            (b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]})  # fmt: skip
-        async with anyio.create_task_group() as group:
-            group.start_soon(_cancel_on_disconnect, receive, group.cancel_scope)
-            async with aclosing(self._chunks(body, first, items)) as chunks:
-                async for chunk in chunks:
-                    await send({"type": "http.response.body", "body": b"data: " + orjson.dumps(chunk) + b"\n\n", "more_body": True})
-            await send({"type": "http.response.body", "body": b"data: [DONE]\n\n"})
-            group.cancel_scope.cancel()
-
-    async def _chunks(self, body: Completion, first: Delta | Turn, items: AsyncGenerator[Delta | Turn, None]) -> AsyncGenerator[dict[str, Any], None]:
-        chunks = Chunks(new_id("chatcmpl"), body.model, int(now().timestamp()))
-        yield chunks.delta(role="assistant", content="")
-        try:
-            item: Delta | Turn = first
-            while True:
-                if isinstance(item, Turn):
-                    await self._record(item)
-                    yield chunks.last(item)
-                    if body.stream_options and body.stream_options.include_usage:
-                        yield chunks.usage(item)
-                    return
-                if item.text:
-                    yield chunks.delta(content=item.text)
-                item = await anext(items)
-        except Exception as error:
-            yield error_body(error)[1]
-        finally:
-            await items.aclose()
+    async def _respond(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        body = read_response_body(await read_body(scope, receive))
+        assistant, audience = self._models.serving(body.model, caller)
+        given = body.text.format if body.text else None
+        wanted = read_format(given, "text.format", able=body.model in self._services.structured, flat=True)
+        offer = read_offer(body.tools, body.tool_choice, body.parallel_tool_calls, able=body.model in self._services.tools, flat=True)
+        request = response_request(body, audience, wanted.sent if wanted else "", offer, images=body.model in self._services.images)
+        await self._turns.run(assistant, request, ResponseReply(body, wanted, offer), caller, receive, send, stream=bool(body.stream))
 
 
-async def _cancel_on_disconnect(receive: Receive, scope: anyio.CancelScope) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
-
-
-def _only(method: str, allowed: str) -> None:
-    if method != allowed:
-        raise RequestError(f"expected {allowed}, found {method}", status=405, code="method_not_allowed", remedy=f"Use {allowed}.")
-
-
-async def _body(scope: Scope, receive: Receive) -> bytes:
-    kind = dict(scope["headers"]).get(b"content-type", b"application/json").split(b";")[0].strip().lower()
-    if kind != b"application/json":
-        raise RequestError(f"expected application/json, found {kind.decode('latin-1')}", status=415, code="unsupported_media_type",
-                           remedy="Set the header content-type.")  # fmt: skip
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise RequestError("the client went away", status=499, code="client_closed_request")
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BYTES:
-            raise RequestError(f"expected at most {MOST_BYTES:,} bytes, found more", status=413, code="body_too_large",
-                               remedy="Send fewer or shorter messages.")  # fmt: skip
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-async def _json(send: Send, body: Any, status: int = 200) -> None:
-    data = orjson.dumps(body)
-    await send({"type": "http.response.start", "status": status, "headers": [_JSON, (b"content-length", str(len(data)).encode())]})
-    await send({"type": "http.response.body", "body": data})
+async def _allowed(method: str, expected: str, send: Send) -> bool:
+    """Whether to go on; otherwise the client is told which methods there are."""
+    if method in expected.split(", "):
+        return True
+    status, body = error_body(RequestError(f"expected {expected}, found {method[:20]}", status=405, code="method_not_allowed",
+                                           remedy=f"Use {expected}."))  # fmt: skip
+    headers: Headers = ((b"allow", expected.encode()),)
+    await send_json(send, body, status, headers)
+    return False

@@ -15,7 +15,8 @@ def error_body(error: BaseException) -> tuple[int, dict[str, Any]]:
     """(HTTP status, body) for an error; what is not the caller's fault is logged and told without details."""
     if isinstance(error, RequestError):
         message = f"{error.message}. {error.remedy}" if error.remedy else error.message
-        return error.status, _shape(message, "invalid_request_error", error.param or None, error.code)
+        kind = "server_error" if error.status >= 500 else "invalid_request_error"
+        return error.status, _shape(message, kind, error.param or None, error.code)
     log.error("request.failed", error=type(error).__name__, detail=str(error)[:300])
     if isinstance(error, EndonymError):
         return 503, _shape("This server cannot answer now. Try again.", "server_error", None, error.code)

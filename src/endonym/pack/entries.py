@@ -238,7 +238,8 @@ def _documents(pack: Pack, registers: bool) -> Iterator[Entry]:
     for passage in {passage.document: passage for passage in reversed(pack.passages)}.values():
         entry = registered.get(passage.document)
         sources = entry.sources if entry and registers else (passage.source,) if passage.source else ()
-        parts = {name: Part("behaviour", getattr(passage, name), getattr(passage, name)) for name in ("language", "subject")}
+        parts = {name: Part("behaviour", value, shown(value)) for name in ("language", "subject", "grades", "audiences")
+                 for value in (getattr(passage, name),)}  # fmt: skip
         parts |= {name: Part("accountability", getattr(passage, name), getattr(passage, name), patch)
                   for name in ("licence", "author", "reviewed_by")}  # fmt: skip
         parts["sources"] = Part("accountability", sources, shown(sources), patch)

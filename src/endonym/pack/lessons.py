@@ -16,6 +16,9 @@ from endonym.pack.positions import Faults, FileModel, build, parse_yaml
 
 PARTS = ("diagnose", "hints", "explain", "misconceptions", "check", "transfer")
 
+UNWRITTEN = "✎"
+"""Behind it stands what a person must still write in a drafted lesson."""
+
 _RECOGNISER = re.compile(r"(?:^|\s)((?:\{[^{}]*\}(?:\s*\+\s*)?)+)\s*$")
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _markdown = MarkdownIt("commonmark").disable(["inline", "text_join"])  # blocks alone are asked for
@@ -91,6 +94,11 @@ class Lesson(LessonFront):
     pack: str
     file: str
     lines: dict[str, int] = Field(default_factory=dict, exclude=True)
+
+    @property
+    def unwritten(self) -> int:
+        """How many places a person must still write."""
+        return self.model_dump_json().count(UNWRITTEN)
 
 
 def parse_lesson(text: str, file: str, *, lesson_id: str, language: str, subject: str, pack: str

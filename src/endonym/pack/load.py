@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 from endonym.core.diagnostics import Diagnostic, Span, sort_diagnostics
@@ -33,6 +34,9 @@ T = TypeVar("T")
 Parsed = tuple[T | None, tuple[Diagnostic, ...]]
 Parser = Callable[[str, str], Parsed[T]]
 """From a file's text and name."""
+Progress = Callable[[str], None]
+_SILENT_S = 1.0
+"""Seconds of reading before there is word of progress."""
 
 KNOWN_FILES = ("pack.toml", "pack.lock", "glossary.csv", "glossary.*.csv", "glossary.tbx", "glossary.*.tbx", "locale.toml", "CHANGELOG.md",
                "README.md", "LICENSE")  # fmt: skip
@@ -81,16 +85,17 @@ class UnreadablePack(PackError):
         self.diagnostics = diagnostics
 
 
-def load(folder: Path, readers: Sequence[Reader], memory: Memory | None = None) -> Pack:
+def load(folder: Path, readers: Sequence[Reader], memory: Memory | None = None, progress: Progress | None = None) -> Pack:
     """Read the pack in `folder`.
 
     Args:
         memory: What was parsed before; files of the same size and time are not read again.
+        progress: Told about documents while reading them takes more than a second.
 
     Raises:
         PackError: There is no pack.toml, or (`UnreadablePack`) none that can be read.
     """
-    return _Loader(folder, readers, memory or Memory()).load()
+    return _Loader(folder, readers, memory or Memory(), progress or (lambda _: None)).load()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -99,14 +104,15 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         PackError: As `load`.
     """
-    return _Loader(folder, (), Memory()).manifest()
+    return _Loader(folder, (), Memory(), lambda _: None).manifest()
 
 
 class _Loader:
-    def __init__(self, folder: Path, readers: Sequence[Reader], memory: Memory) -> None:
+    def __init__(self, folder: Path, readers: Sequence[Reader], memory: Memory, progress: Progress) -> None:
         self.folder = folder
         self.readers = readers
         self.memory = memory
+        self.progress = progress
         self.found: list[Diagnostic] = []
         self.documents: list[DocumentEntry] = []
         self.places: dict[str, tuple[str, int]] = {}
@@ -125,7 +131,7 @@ class _Loader:
             sources=self._sources(manifest),
             outcomes=self._tables("curriculum", {".csv": parse_outcomes, ".json": parse_case}, manifest.id),
             lessons=self._lessons(manifest),
-            passages=self._passages(),
+            passages=self._passages(manifest.id),
             documents=tuple(self.documents),
             places=self.places,
             keys=self.keys,
@@ -292,10 +298,10 @@ class _Loader:
             jobs.append((path, manifest.id, partial(parse_lesson, **names)))
         return tuple(sorted(self._parsed_all(jobs), key=lambda lesson: (lesson.id, lesson.language)))
 
-    def _passages(self) -> tuple[Passage, ...]:
-        return tuple(passage for path in self._files("knowledge", ".toml") for passage in self._register(path))
+    def _passages(self, pack: str) -> tuple[Passage, ...]:
+        return tuple(passage for path in self._files("knowledge", ".toml") for passage in self._register(path, pack))
 
-    def _register(self, path: Path) -> tuple[Passage, ...]:
+    def _register(self, path: Path, pack: str) -> tuple[Passage, ...]:
         """The passages of the documents that one register names."""
         read = self._toml_data(path)
         if read is None:
@@ -303,7 +309,11 @@ class _Loader:
         data, keys, faults = read
         book = build(KnowledgeFile, data, keys, faults)
         found: list[Passage] = []
-        for index, entry in enumerate(book.document if book else ()):
+        entries, started, told = book.document if book else (), perf_counter(), False
+        for index, entry in enumerate(entries):
+            if told or perf_counter() - started > _SILENT_S:
+                self.progress(f"reading {self._name(path)}: {index} of {len(entries)} documents")
+                told = True
             line = line_of(keys, ("document", index))
             document = (self.folder / "knowledge" / entry.file)
             reader = next((reader for reader in self.readers if document.suffix.lower() in reader.suffixes), None)
@@ -317,7 +327,8 @@ class _Loader:
                 continue
             try:
                 provenance = Provenance(entry.id, entry.title, entry.language, entry.subject, entry.licence, entry.author,
-                                        entry.sources[0] if entry.sources else "", entry.reviewed_by)  # fmt: skip
+                                        entry.sources[0] if entry.sources else "", entry.reviewed_by, pack, entry.grades,
+                                        entry.audience)  # fmt: skip
                 passages, lines = read_passages(document, reader, provenance, self.memory)
                 self.places |= {passage.id: (self._name(document), lines[passage.anchor]) for passage in passages}
                 self.documents.append(entry.model_copy(update={"register_file": self._name(path), "line": line}))
@@ -325,6 +336,8 @@ class _Loader:
             except EndonymError as error:
                 faults.add("PK015", "document-unreadable", line, f"{error.origin or entry.file}: {error.message}",
                            error.remedy or "Correct the document.")  # fmt: skip
+        if told:
+            self.progress(f"reading {self._name(path)}: {len(entries)} of {len(entries)} documents")
         self.found.extend(faults.found)
         return tuple(found)
 

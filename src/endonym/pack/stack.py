@@ -10,7 +10,7 @@ from endonym.core.diagnostics import Diagnostic, sort_diagnostics
 from endonym.core.errors import PackError, SpecError
 from endonym.core.memory import Memory
 from endonym.pack.adaptations import Adaptation
-from endonym.pack.load import Pack, load
+from endonym.pack.load import Pack, Progress, load
 from endonym.pack.locale import Locale
 from endonym.pack.lock import Lock, Locked, lock_differences, read_lock
 from endonym.pack.manifest import LAYERS, Audience, extended_id
@@ -80,17 +80,17 @@ def resolve(spec: Spec, packs: Sequence[Pack]) -> PackStack:
 
 def load_stack(
     folder: Path, spec: Spec, readers: Sequence[Reader], find: Callable[[Locked], Path] | None = None,
-    memory: Memory | None = None,
+    memory: Memory | None = None, progress: Progress | None = None,
 ) -> PackStack:  # fmt: skip
     """Load the pack in `folder` and everything that it extends: from its sibling folders first, then as pack.lock says.
 
     Args:
         spec: What `endonym-base` stands for; a pack that names a file is put over that one.
         find: The folder of a pack that is locked to the registry; without it, only siblings are found.
-        memory: As for `load`.
+        memory, progress: As for `load`.
     """
     memory = memory or Memory()
-    top = load(folder.resolve(), readers, memory)
+    top = load(folder.resolve(), readers, memory, progress)
     lock, found = read_lock(top.folder)
     loaded = {top.manifest.id: top}
     waiting = [top]
@@ -98,7 +98,7 @@ def load_stack(
         for requirement in waiting.pop().manifest.extends:
             wanted = extended_id(requirement)
             if wanted not in loaded and (place := sibling(top.folder, wanted) or _from_registry(wanted, lock, find)):
-                loaded[wanted] = load(place, readers, memory)
+                loaded[wanted] = load(place, readers, memory, progress)
                 waiting.append(loaded[wanted])
     stack = resolve(_adapted(top, spec), list(loaded.values()))
     differences = lock_differences(lock, top, [pack for pack in loaded.values() if pack is not top]) if lock else []

@@ -57,8 +57,10 @@ class DocumentEntry(FileModel):
         subject: The subject it belongs to.
         licence: Licence of its text.
         author: Who wrote it.
-        sources: Register entries that the facts were checked against.
+        sources: Register entries that the facts were checked against; of a law, the law itself first.
         reviewed_by: Who reviewed it, or `unreviewed`.
+        grades: The grades it is meant for, as curriculum/ names them; none for all.
+        audience: The audiences whose replies may rest on it, such as teacher; none for all. It is no secret: bundles are public.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -70,6 +72,8 @@ class DocumentEntry(FileModel):
     author: str
     sources: tuple[str, ...] = ()
     reviewed_by: str
+    grades: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
     register_file: SkipJsonSchema[str] = ""
     line: SkipJsonSchema[int] = 1
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -18,7 +19,7 @@ class Sensed:
         concept: Glossary concept, or "".
         named: The message is the concept's name and nothing else.
         tied: Lesson and concept are equally likely: who asks what it means, means the concept.
-        answerable: A sentence of a passage answers it.
+        answers: Tells whether a sentence of a passage answers it; looked up when it is asked.
     """
 
     lesson: str = ""
@@ -28,7 +29,7 @@ class Sensed:
     concept: str = ""
     named: bool = False
     tied: bool = False
-    answerable: bool = False
+    answers: Callable[[], bool] = field(default=lambda: False, compare=False)
 
 
 class Sense(Protocol):

@@ -19,6 +19,7 @@ _OPEN, _CLOSE = "⟦", "⟧"
 _PLACEHOLDER = re.compile(rf"{_OPEN} ?([A-Za-z_]{{1,16}})[ _-]?(\d{{1,6}}) ?{_CLOSE}")
 _LONGEST = 28
 """A placeholder is never longer, so an opening bracket without a closing one within this many characters is text."""
+_ASKED = 120
 _AGAIN = frozenset(("email", "iban", "card", "identifier", "phone", "ip", "birth"))
 _JOINED = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]")
 _KIND = re.compile(r"[a-z_]{1,16}")
@@ -37,15 +38,21 @@ class Masker:
         self._recognisers = (*((Roster(names),) if names else ()), *recognisers)
         self._masks: dict[tuple[str, str], Mask] = {}
         self._counts: dict[str, int] = {}
+        self._asked = ""
 
     @property
     def masks(self) -> tuple[Mask, ...]:
         return tuple(self._masks.values())
 
     def mask(self, text: str, language: str = "") -> str:
-        """`text` with placeholders. What was found once in the turn is masked wherever it stands again, context or not."""
+        """`text` with placeholders. What was found once in the turn is masked wherever it stands again, context or not.
+
+        Messages come in order: "what is your number?" before tells what a bare number is.
+        """
         recognised = [span for recogniser in self._recognisers for span in recogniser.find(text, language)]
-        found = find(text, self._phone_region, self._identifiers, disclosed=bool(recognised))
+        known = [(span.start, span.end) for span in recognised]
+        found = find(text, self._phone_region, self._identifiers, known=known, asked=self._asked)
+        self._asked = text[-_ASKED:].rstrip().rpartition("\n")[2]
         spans = Apart((item.kind, item.start, item.end) for item in found)
         for span in recognised:
             spans.add(span.kind if _KIND.fullmatch(span.kind) else "other", span.start, span.end)

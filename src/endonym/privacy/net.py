@@ -34,8 +34,8 @@ _SOCIAL = re.compile(
     r"|(?:vk\.com|t\.me|wa\.me|ok\.ru)/(?:profile/)?([^/?#\s]{2,64})/?(?:[?#]|$)|linkedin\.com/in/([^/?#\s]{2,64})", re.IGNORECASE)  # fmt: skip
 _PAGES = frozenset(("home", "login", "about", "help", "search", "events", "groups", "watch", "explore", "privacy", "terms", "policies",
                     "settings", "share", "sharer", "intent", "hashtag", "status", "me", "new", "all", "list", "sign_in"))  # fmt: skip
-_IPV4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w/]|\.\d)")
-_IPV6 = re.compile(r"[23](?<![\w:.][23])[0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![\w:/])")
+_IPV4 = re.compile(rf"\d(?<![{_WORD}_.]\d)\d{{0,2}}\.\d{{1,3}}\.\d{{1,3}}\.\d{{1,3}}(?![{_WORD}_/]|\.\d)")
+_IPV6 = re.compile(rf"[23](?<![{_WORD}_:.][23])[0-9A-Fa-f]{{3}}:(?:[0-9A-Fa-f]{{0,4}}:){{1,6}}[0-9A-Fa-f]{{0,4}}(?![{_WORD}_/]|:[0-9A-Fa-f:])")
 _NAMED = re.compile(r"(?<![^\W_])(?:ip|ipv4|aadress\w*|address|host|server\w*|ping|адрес\w*|мекенжай\w*|عنوان\w*|alamat|地址|முகவரி\w*)\W{0,4}(?:\w{1,8}\W{1,3}){0,2}\Z", re.IGNORECASE)
 _LARGE = 32
 

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 
 from stdnum import ean, iban, luhn
 
-from endonym.privacy.context import in_equation, is_identified, is_other
-from endonym.privacy.phones import is_phone
+from endonym.privacy.context import Place
+from endonym.privacy.layout import Page
+from endonym.privacy.phones import is_date, is_phone
 from endonym.privacy.plans import identifier_plan, is_common, is_of_length, own_name
 from endonym.privacy.spans import is_within
-from endonym.privacy.words import says
+from endonym.privacy.words import pattern, said
 
 _EDGE = r"0-9A-Za-z_\u00c0-\u024f\u0370-\u052f"
 _RUN = re.compile(
@@ -35,81 +36,147 @@ _DIGIT = re.compile(r"[0-9]")
 # What follows or precedes a mark is the rest of a decimal while it is short; long numbers joined by commas are a list.
 _DECIMAL = re.compile(r"[.,][0-9]{1,6}(?![0-9])")
 _WHOLE = re.compile(r"(?<![0-9])[0-9]{1,6}[.,]\Z")
+_ROW = re.compile(r"[^\W\d_][\"']?,[^\s,]|[^\s,],[\"']?[^\W\d_]")
+_AROUND = 80
+_NEXT = 40
 _FEWEST = 6
 _PIECES = 6
 
 Reading = tuple[str, int, int]
 
 
-def numbers(text: str, region: str, identifiers: Sequence[str], held: Sequence[tuple[int, int]], *, disclosed: bool = False) -> Iterator[Reading]:
+def numbers(
+    page: Page, region: str, identifiers: Sequence[str], held: Sequence[tuple[int, int]], *, disclosed: bool = False
+) -> list[Reading]:
     """(kind, start, end) of each number that is somebody's.
 
     Args:
         held: Links. Inside them only identifiers that are sure count.
         disclosed: The text holds other personal data. Who gives one item gives more, so a bare number of a phone counts then.
     """
-    last, seen = 0, disclosed
-    for run in _RUN.finditer(text):
-        short = run.end() - run.start() < _FEWEST and not _BANK.match(text, max(0, run.start() - 2))
-        if short or run.start() < last:
-            continue
-        start = _beginning(text, run.start())
-        if start < 0:
-            continue
-        for reading in _read(text, start, run.end(), region, identifiers, is_within(held, run.start()), seen):
-            yield reading
-            last, seen = reading[2], True
+    reader = _Reader(page, region, identifiers, disclosed=disclosed)
+    found = list(reader.read(held))
+    if found and not disclosed and reader.passed < found[0][1]:
+        found = list(_Reader(page, region, identifiers, disclosed=True).read(held))
+    return found
 
 
-def _beginning(text: str, digit: int) -> int:
-    """Where a number begins whose first digit is known: letters, a bracket or a plus belong to it. -1: it is no number."""
-    if digit > 1 and text[digit - 1] in ".," and _WHOLE.search(text, max(0, digit - 9), digit):
-        return -1
-    letters = _PREFIX.search(text, max(0, digit - 6), digit)
-    start = letters.start() if letters else digit
-    if start and _GLUED.match(text[start - 1]):
-        return -1
-    if not letters:
-        if start and text[start - 1] == "(":
-            start -= 1
-        if start and text[start - 1] == "+" and not (start > 1 and _GLUED.match(text[start - 2])):
-            start -= 1
-            if start and text[start - 1] == "(":
+class _Reader:
+    """Reads one text from left to right."""
+
+    def __init__(self, page: Page, region: str, identifiers: Sequence[str], *, disclosed: bool) -> None:
+        self.page, self.text, self.region, self.identifiers, self.disclosed = page, page.text, region, identifiers, disclosed
+        self.passed = len(page.text)
+        """Where the first number stands that was passed over."""
+        self._before: Place | None = None
+        """The number before, where it was passed over."""
+
+    def read(self, held: Sequence[tuple[int, int]]) -> Iterator[Reading]:
+        last = 0
+        for run in _RUN.finditer(self.text):
+            short = run.end() - run.start() < _FEWEST and not _BANK.match(self.text, max(0, run.start() - 2))
+            if short or run.start() < last:
+                continue
+            start = self._beginning(*run.span())
+            if start < 0:
+                continue
+            whole = Place(self.page, start, run.end(), reckoned=self._is_reckoned(start), disclosed=self.disclosed)
+            self._before = whole
+            for reading in self._run(whole, in_link=is_within(held, run.start())):
+                yield reading
+                last, self.disclosed, self._before = reading[2], True, None
+            if self._before:
+                self.passed = min(self.passed, start)
+
+    def _is_reckoned(self, start: int) -> bool:
+        """Who reckons with one number reckons with the next."""
+        before = self._before
+        return before is not None and start - before.end <= _NEXT and "\n" not in self.text[before.end : start] and before.in_equation
+
+    def _beginning(self, digit: int, end: int) -> int:
+        """Where a number begins whose first digit is known: letters, a bracket or a plus belong to it. -1: it is no number."""
+        text = self.text
+        if digit > 1 and text[digit - 1] in ".," and _WHOLE.search(text, max(0, digit - 9), digit) and not self._is_cell(digit):
+            return -1
+        letters = _PREFIX.search(text, max(0, digit - 6), digit)
+        label = letters and next((cut for cut in (digit, digit - 1) if _is_label(text[letters.start() : cut])), 0)
+        start = label or (letters.start() if letters else digit)
+        if start and not label and _GLUED.match(text[start - 1]):
+            return -1
+        if not letters:
+            closed = text.find(")", digit, end) > 0
+            if closed and start and text[start - 1] == "(" and not (start > 1 and text[start - 2].isalpha()):
                 start -= 1
-    return start
+            if start and text[start - 1] == "+" and not (start > 1 and _GLUED.match(text[start - 2])):
+                start -= 1
+                if closed and start and text[start - 1] == "(":
+                    start -= 1
+        return start
+
+    def _is_cell(self, at: int) -> bool:
+        """Whether a cell of a table begins or ends here, so that a comma is no decimal's."""
+        return at in self.page.cell(at - 1 if self.text[at : at + 1] == "," else at)[:2] or _in_row(self.text, at)
+
+    def _run(self, whole: Place, *, in_link: bool) -> Iterator[Reading]:
+        account = _account(self.text, whole.start)
+        if account:
+            yield "iban", whole.start, account
+            return
+        pieces = [match.span() for match in _PIECE.finditer(self.text, whole.start, whole.end)]
+        at, free = 0, True
+        while at < len(pieces):
+            to = at + 1
+            for to in range(min(len(pieces), at + _PIECES), at, -1):
+                first, stop = pieces[at][0], pieces[to - 1][1]
+                ends = to == len(pieces) or is_date(self.text[slice(*pieces[to])])
+                kind = self._kind(whole.part(first, stop), in_link=in_link, alone=free and ends)
+                if kind:
+                    yield kind, first, stop
+                    break
+            free = bool(kind) or is_date(self.text[first:stop])
+            at = to
+
+    def _kind(self, place: Place, *, in_link: bool, alone: bool) -> str:
+        text, start, end = self.text, place.start, place.end
+        if end - start < _FEWEST:
+            return ""
+        digits = len(_DIGIT.findall(text, start, end))
+        if digits < _FEWEST or digits > 20 or (text[end - 1].isdigit() and _DECIMAL.match(text, end) and not self._is_cell(end)):
+            return ""
+        if in_link:
+            return "identifier" if self._is_identifier(place, digits, sure=True) else ""
+        if 13 <= digits <= 19 and _is_card(place):
+            return "card"
+        if self._is_identifier(place, digits):
+            return "identifier"
+        return "phone" if digits <= 15 and is_phone(place, digits, self.region, alone=alone) else ""
+
+    def _is_identifier(self, place: Place, digits: int, *, sure: bool = False) -> bool:
+        number = place.number
+        passing = [name for name in self.identifiers if is_of_length(name, number) and identifier_plan(name).is_valid(number)]
+        if not passing:
+            return False
+        weak = all(_says_little(name, number, digits) for name in passing)
+        if sure:
+            return not weak
+        named = place.is_identified or any(place.names(own_name(name)) for name in passing)
+        if weak:
+            listed = place.disclosed and place.is_field and not place.in_equation
+            return (named or listed) and not place.is_other
+        if named:
+            return True
+        return not place.in_equation and not (place.is_other and (ean.is_valid(number) or not _is_in_one_piece(number)))
 
 
-def _read(text: str, start: int, end: int, region: str, identifiers: Sequence[str], in_link: bool, disclosed: bool) -> Iterator[Reading]:
-    account = _account(text, start)
-    if account:
-        yield "iban", start, account
-        return
-    pieces = [match.span() for match in _PIECE.finditer(text, start, end)]
-    at = 0
-    while at < len(pieces):
-        for to in range(min(len(pieces), at + _PIECES), at, -1):
-            first, stop = pieces[at][0], pieces[to - 1][1]
-            kind = _kind(text, first, stop, region, identifiers, in_link, alone=at == 0 and to == len(pieces), disclosed=disclosed)
-            if kind:
-                yield kind, first, stop
-                at = to - 1
-                break
-        at += 1
+def _is_label(word: str) -> bool:
+    """Whether what is glued to a number only names its kind: "tel51234567", "nricS1234567D"."""
+    return len(word) > 1 and any(pattern(name).fullmatch(said(word)) for name in ("phone", "identifier"))
 
 
-def _kind(text: str, start: int, end: int, region: str, identifiers: Sequence[str], in_link: bool, *, alone: bool, disclosed: bool) -> str:
-    if end - start < _FEWEST:
-        return ""
-    digits = len(_DIGIT.findall(text, start, end))
-    if digits < _FEWEST or digits > 20 or (text[end - 1].isdigit() and _DECIMAL.match(text, end)):
-        return ""
-    if in_link:
-        return "identifier" if _is_identifier(text, start, end, digits, identifiers, sure=True) else ""
-    if 13 <= digits <= 19 and _is_card(text, start, end):
-        return "card"
-    if _is_identifier(text, start, end, digits, identifiers):
-        return "identifier"
-    return "phone" if digits <= 15 and is_phone(text, start, end, digits, region, alone=alone, disclosed=disclosed) else ""
+def _in_row(text: str, at: int) -> bool:
+    """Whether the line is a row of a table whose cells commas part without a space, so that a comma begins no decimal."""
+    left, right = text[max(0, at - _AROUND) : at].rpartition("\n")[2], text[at : at + _AROUND].partition("\n")[0]
+    return _ROW.search(left + right) is not None
 
 
 def _account(text: str, start: int) -> int:
@@ -125,33 +192,13 @@ def _account(text: str, start: int) -> int:
     return 0
 
 
-def _is_card(text: str, start: int, end: int) -> bool:
-    number = text[start:end]
-    compact = number.replace(" ", "").replace("-", "")
-    if not _CARD.fullmatch(number) or not _ISSUER.match(compact) or len(set(compact)) < 2 or not luhn.is_valid(compact):
+def _is_card(place: Place) -> bool:
+    compact = place.number.replace(" ", "").replace("-", "")
+    if not _CARD.fullmatch(place.number) or not _ISSUER.match(compact) or len(set(compact)) < 2 or not luhn.is_valid(compact):
         return False
-    if says("card", text, start, end, 40, 24):
+    if place.says("card", 40, 24):
         return True
-    return not in_equation(text, start, end) and not is_other(text, start, end)
-
-
-def _is_identifier(text: str, start: int, end: int, digits: int, identifiers: Sequence[str], *, sure: bool = False) -> bool:
-    number = text[start:end]
-    passing = [name for name in identifiers if is_of_length(name, number) and identifier_plan(name).is_valid(number)]
-    if not passing:
-        return False
-    named = is_identified(text, start, end) or any(
-        own_name(name).search(text[max(0, start - 48) : start]) or own_name(name).search(text[end : end + 24]) for name in passing
-    )
-    weak = all(_says_little(name, number, digits) for name in passing)
-    if sure:
-        return not weak
-    other = is_other(text, start, end)
-    if weak:
-        return named and not other
-    if named:
-        return True
-    return not in_equation(text, start, end) and not (other and (ean.is_valid(number) or not _is_in_one_piece(number)))
+    return not place.in_equation and not place.is_other
 
 
 def _says_little(name: str, number: str, digits: int) -> bool:

@@ -41,7 +41,7 @@ class Roster:
                 uncased += [name, *(part for part in name.split(" ")[:9] if len(part) >= _SHORTEST_PART and part not in _PARTICLES)]
         first = "".join(sorted({word[0] for word in (*self._whole, *self._changed)}))
         # Only words that begin with a name's own first letter are looked at.
-        self._word = re.compile(rf"[{re.escape(first)}](?<![\w'’-].)[^\W\d_]*(?:['’-][^\W\d_]+)*") if first else None
+        self._word = re.compile(rf"[{re.escape(first)}](?<!\w.)(?<!\w['’-].)[^\W\d_]*(?:['’-][^\W\d_]+)*") if first else None
         self._uncased = re.compile("|".join(map(_uncased, sorted(set(uncased), key=len, reverse=True)))) if uncased else None
 
     def _add(self, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from endonym.core.canonical import digest_bytes
 from endonym.core.errors import RetrievalError
 from endonym.retrieval.background import BACKGROUND
 from endonym.retrieval.embeddings import Role, embed_cached
@@ -19,6 +20,7 @@ from endonym.retrieval.wording import gram_text, search_words, token_text
 from endonym.seams.embedder import Embedder
 from endonym.seams.language import LanguageTools
 from endonym.seams.passage import Passage
+from endonym.seams.passage_index import Entry, PassageStore
 from endonym.text.fold import fold, strip_marks, words
 
 EMBEDDINGS_FILE = "embeddings.sqlite"
@@ -28,6 +30,7 @@ _MOST_CHANGED = 0.5
 """Where more of the passages are new, or gone, everything is written anew: taking out costs as much as putting in."""
 
 Rows = tuple[str, Iterable[tuple[Any, ...]]]
+VectorRow = tuple[str, str, int, bytes]
 Progress = Callable[[int, int], None]
 
 
@@ -39,6 +42,7 @@ def build_index(
     tools: LanguageTools,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
+    store: PassageStore | None = None,
 ) -> None:
     """Write the index of `passages` and `prompts` to `path`, whole or not at all.
 
@@ -50,9 +54,11 @@ def build_index(
         key: What the index is for, such as the bundle's digest; `open_index` must name the same.
         embedder: None builds an index that searches by words alone.
         progress: Called with (texts embedded, texts in all).
+        store: Keeps and searches the passages instead of the file. There, vectors of passages that did not change stay as
+            they were, although the mean taken away from them moves a little with every passage added.
 
     Raises:
-        RetrievalError: A passage id occurs twice, the folder cannot be written, or the embedder misbehaves.
+        RetrievalError: A passage id occurs twice, the folder or the store cannot be written, or the embedder misbehaves.
     """
     seen: set[str] = set()
     for passage in passages:
@@ -61,22 +67,12 @@ def build_index(
                                  remedy="Give each heading of the document an anchor of its own.", origin=str(path))  # fmt: skip
         seen.add(passage.id)
     vectors = list(_vectors(path, passages, prompts, embedder, progress)) if embedder else []
-    old = _before(path, tools)
-    kept = {passage.id: row for row, passage in old.items()}
-    gone = {row: passage for row, passage in old.items() if passage.id not in seen}
-    new = [passage for passage in passages if passage.id not in kept]
-    changed = {kept[passage.id]: passage for passage in passages if passage.id in kept and old[kept[passage.id]] != passage}
-    patch = bool(old) and len(gone) + len(new) + len(changed) <= _MOST_CHANGED * len(passages)
-    if patch:
-        first = max(old, default=-1) + 1
-        out = gone | {row: old[row] for row in changed}
-        added = changed | dict(enumerate(new, first))
-    else:
-        out, added = {}, dict(enumerate(passages))
-    meta = [("format", FORMAT), ("key", key), ("tools", tools.name), ("embedder", embedder.name if embedder else "")]
-    write_file(path, [
-        *_taken_out(out, tools),
-        *_put_in(added, tools),
+    meta = [("format", FORMAT), ("key", key), ("tools", tools.name), ("embedder", embedder.name if embedder else ""),
+            ("store", store.name if store else "")]  # fmt: skip
+    if store:
+        _store(store, path.stem, key, passages, vectors, tools, embedder)
+        vectors = [row for row in vectors if row[0] != "passage"]
+    others: list[Rows] = [
         ("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta),
         ("INSERT INTO prompt VALUES (?, ?, ?, ?, ?, ?, ?)", [
             (row, p.kind, p.target, p.text, p.language, p.subject, " ".join(search_words(p.text, p.language, tools)))
@@ -86,37 +82,77 @@ def build_index(
             (row, text, language, " ".join(search_words(text, language, tools)))
             for row, (text, language) in enumerate(_ASIDE)]),
         ("INSERT INTO vectors VALUES (?, ?, ?, ?)", vectors),
-    ], over=patch)  # fmt: skip
+    ]  # fmt: skip
+
+    def plan(before: Path) -> tuple[bool, list[Rows]]:
+        patch, written = _patch(_before(before, tools, store), passages, None if store else tools)
+        return patch, [*written, *others]
+
+    write_file(path, plan)
 
 
-def _before(path: Path, tools: LanguageTools) -> dict[int, Passage]:
+def _store(
+    store: PassageStore, name: str, key: str, passages: Sequence[Passage], vectors: Sequence[VectorRow], tools: LanguageTools,
+    embedder: Embedder | None,
+) -> None:  # fmt: skip
+    ordered = sorted(passages, key=lambda passage: passage.id)
+    places = {passage.id: place for place, passage in enumerate(ordered)}
+    matrix = next((np.frombuffer(data, "<f2").reshape(count, -1) for kind, language, count, data in vectors
+                   if kind == "passage" and not language), None)  # fmt: skip
+    made_by = f"{tools.name}\0{embedder.name if embedder else ''}"
+
+    def entries(ids: Sequence[str]) -> Iterator[Entry]:
+        for passage_id in ids:
+            place = places[passage_id]
+            vector = matrix[place].astype("<f4").tobytes() if matrix is not None else b""
+            yield Entry(ordered[place], *_terms_of(ordered[place], tools), _grams_of(ordered[place]), vector)
+
+    store.write(name, key, {p.id: digest_bytes(f"{made_by}\0{p!r}".encode()) for p in ordered}, entries)
+
+
+def _patch(old: dict[int, Passage], passages: Sequence[Passage], tools: LanguageTools | None) -> tuple[bool, list[Rows]]:
+    """(whether the index that stands is written over, what is taken out of it and put in). Args: tools: None leaves out the arms."""
+    kept = {passage.id: row for row, passage in old.items()}
+    wanted = {passage.id for passage in passages}
+    gone = {row: passage for row, passage in old.items() if passage.id not in wanted}
+    new = [passage for passage in passages if passage.id not in kept]
+    changed = {kept[passage.id]: passage for passage in passages if passage.id in kept and old[kept[passage.id]] != passage}
+    if not old or len(gone) + len(new) + len(changed) > _MOST_CHANGED * len(passages):
+        return False, _put_in(dict(enumerate(passages)), tools)
+    out = gone | {row: old[row] for row in changed}
+    return True, [*_taken_out(out, tools), *_put_in(changed | dict(enumerate(new, max(old) + 1)), tools)]
+
+
+def _before(path: Path, tools: LanguageTools, store: PassageStore | None) -> dict[int, Passage]:
     """The passages, by row, of the index that stands at `path`; none where it is of another kind."""
     try:
         file = IndexFile(path)
     except RetrievalError:
         return {}
-    found = file.passages() if file.meta.get("tools") == tools.name else {}
-    file.close()
-    return found
+    alike = file.meta.get("tools") == tools.name and bool(file.meta.get("store")) == (store is not None)
+    try:
+        return file.passages() if alike else {}
+    finally:
+        file.close()
 
 
-def _taken_out(passages: dict[int, Passage], tools: LanguageTools) -> list[Rows]:
+def _taken_out(passages: dict[int, Passage], tools: LanguageTools | None) -> list[Rows]:
     """Source: SQLite FTS5, section 6.3: a row of a contentless table is deleted by giving what was put in."""
-    return [
+    arms = [] if tools is None else [
         ("INSERT INTO word (word, rowid, title, body) VALUES ('delete', ?, ?, ?)", _words_of(passages, tools)),
-        ("INSERT INTO gram (gram, rowid, body) VALUES ('delete', ?, ?)", _grams_of(passages)),
-        ("DELETE FROM passage WHERE row = ?", [(row,) for row in passages]),
-        (_COUNT_WORD, _spelt((p.text, p.language, -1) for p in passages.values())),
-    ]
+        ("INSERT INTO gram (gram, rowid, body) VALUES ('delete', ?, ?)", ((row, _grams_of(passage)) for row, passage in passages.items())),
+    ]  # fmt: skip
+    return [*arms, ("DELETE FROM passage WHERE row = ?", [(row,) for row in passages]),
+            (_COUNT_WORD, _spelt((p.text, p.language, -1) for p in passages.values()))]  # fmt: skip
 
 
-def _put_in(passages: dict[int, Passage], tools: LanguageTools) -> list[Rows]:
-    return [
-        (PASSAGE_INSERT, (passage_row(row, passage) for row, passage in passages.items())),
+def _put_in(passages: dict[int, Passage], tools: LanguageTools | None) -> list[Rows]:
+    arms = [] if tools is None else [
         ("INSERT INTO word (rowid, title, body) VALUES (?, ?, ?)", _words_of(passages, tools)),
-        ("INSERT INTO gram (rowid, body) VALUES (?, ?)", _grams_of(passages)),
-        (_COUNT_WORD, _spelt((p.text, p.language, 1) for p in passages.values())),
-    ]
+        ("INSERT INTO gram (rowid, body) VALUES (?, ?)", ((row, _grams_of(passage)) for row, passage in passages.items())),
+    ]  # fmt: skip
+    return [(PASSAGE_INSERT, (passage_row(row, passage) for row, passage in passages.items())), *arms,
+            (_COUNT_WORD, _spelt((p.text, p.language, 1) for p in passages.values()))]  # fmt: skip
 
 
 _COUNT_WORD = ("INSERT INTO passage_word VALUES (?, ?, ?, ?) "
@@ -124,28 +160,31 @@ _COUNT_WORD = ("INSERT INTO passage_word VALUES (?, ?, ?, ?) "
 
 
 def _words_of(passages: dict[int, Passage], tools: LanguageTools) -> Iterator[tuple[int, str, str]]:
-    for row, passage in passages.items():
-        title = token_text(search_words(f"{passage.title} {passage.document_title}", passage.language, tools))
-        yield row, title, token_text(search_words(passage.text, passage.language, tools))
+    return ((row, *_terms_of(passage, tools)) for row, passage in passages.items())
 
 
-def _grams_of(passages: dict[int, Passage]) -> Iterator[tuple[int, str]]:
-    for row, passage in passages.items():
-        yield row, gram_text(f"{passage.title} {passage.text}")
+def _terms_of(passage: Passage, tools: LanguageTools) -> tuple[str, str]:
+    """(terms of the titles, terms of the text)."""
+    titles = search_words(f"{passage.title} {passage.document_title}", passage.language, tools)
+    return token_text(titles), token_text(search_words(passage.text, passage.language, tools))
+
+
+def _grams_of(passage: Passage) -> str:
+    return gram_text(f"{passage.title} {passage.text}")
 
 
 def _spelt(texts: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, str, int]]:
     """(language, word without marks, as written, how often) over (text, language, times)."""
-    counted: dict[tuple[str, str], Counter[str]] = {}
+    counted: Counter[tuple[str, str]] = Counter()
     for text, language, times in texts:
         for word in words(fold(text)):
-            counted.setdefault((language, strip_marks(word)), Counter())[word] += times
-    return [(language, bare, written, uses) for (language, bare), spelt in counted.items() for written, uses in spelt.items()]
+            counted[language, word] += times
+    return [(language, strip_marks(written), written, uses) for (language, written), uses in counted.items()]
 
 
 def _vectors(
     path: Path, passages: Sequence[Passage], prompts: Sequence[Prompt], embedder: Embedder, progress: Progress | None
-) -> Iterator[tuple[str, str, int, bytes]]:
+) -> Iterator[VectorRow]:
     aside = _ASIDE if prompts else []
     asked = [(p.text, p.language) for p in prompts if p.kind != "text"] + aside
     told = [(p.text, p.language) for p in prompts if p.kind == "text"]

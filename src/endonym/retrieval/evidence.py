@@ -6,9 +6,11 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from endonym.retrieval.background import TOO_NEAR
 from endonym.retrieval.embeddings import embed_or_none
@@ -27,6 +29,8 @@ PREFERENCE: tuple[PromptKind, ...] = ("ask", "title", "glossary", "term", "outco
 """Which kind speaks where several agree with a text equally well: a lesson's own question before the definition of a
 concept, and that before a word that occurs in a lesson."""
 
+_REMEMBERED = 64
+"""Ways of restricting the prompts."""
 _LONGEST = 400
 """Characters that are read: what somebody asks for stands at the beginning."""
 _GREATEST_MARGIN = 0.3
@@ -97,8 +101,8 @@ class _Loaded:
 
     prompts: list[Prompt]
     texts: list[Prompt]
-    group_of_prompt: list[int]
-    group_of_text: list[int]
+    group_of_prompt: NDArray[np.int64]
+    group_of_text: NDArray[np.int64]
     groups: list[tuple[str, str]]
     lexicon: Lexicon
     text_lexicon: Lexicon
@@ -121,24 +125,25 @@ class EvidenceFinder:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
+        self._allowed = lru_cache(_REMEMBERED)(self._find_allowed)
 
     def find(self, text: str, language: str, *, kinds: Sequence[PromptKind] = (), subject: str = "") -> list[Evidence]:
         """Evidence for each target, in no particular order; see `PromptMatcher.match` for the arguments."""
         text = restore_marks(text[:_LONGEST], language, self._file)
         loaded = self._load()
-        allowed = [(not kinds or p.kind in kinds) and (not subject or p.subject == subject) for p in loaded.prompts]
-        if not any(allowed) or not text.strip():
+        allowed = self._allowed(tuple(kinds), subject)
+        if not allowed.any() or not text.strip():
             return []
         meaning, told, aside = self._similarities(text, language, loaded)
         asked = query_words(text, language, self._tools)
         nearest = _nearest(meaning - loaded.handicap, loaded.group_of_prompt, allowed)
-        nearest_text = _nearest(told, loaded.group_of_text, [True] * len(loaded.texts))
+        nearest_text = _nearest(told, loaded.group_of_text)
         margins = _margins({group: float(meaning[row]) for group, row in nearest.items()}, loaded)
         wording = loaded.lexicon.compare(asked, language)
         said = loaded.text_lexicon.compare(asked, language).coverage
         overlap, term = _agreement(loaded, allowed, wording)
         exact = {
-            loaded.group_of_prompt[row]: row for row in reversed(loaded.plain.get(_plain(text), ())) if allowed[row]
+            int(loaded.group_of_prompt[row]): row for row in reversed(loaded.plain.get(_plain(text), ())) if allowed[row]
         }
         found = []
         for group, row in nearest.items():
@@ -154,6 +159,10 @@ class EvidenceFinder:
                 prompt=loaded.prompts[best], exact=group in exact,
             ))  # fmt: skip
         return found
+
+    def _find_allowed(self, kinds: tuple[PromptKind, ...], subject: str) -> NDArray[np.bool_]:
+        """Which prompts are compared."""
+        return np.array([(not kinds or p.kind in kinds) and (not subject or p.subject == subject) for p in self._load().prompts], bool)
 
     def _similarities(self, text: str, language: str, loaded: _Loaded) -> tuple[Matrix, Matrix, float]:
         """(cosine by prompt, cosine by text, cosine to the nearest background text)."""
@@ -200,7 +209,7 @@ def _load(file: IndexFile) -> _Loaded:
         for group in named:
             namesakes[group] |= named - {group}
     handicap = np.array([_TERM_HANDICAP * (prompt.kind == "term") for prompt in lists[0]], np.float32)
-    group_of_prompt, group_of_text = ([number[p.family, p.target] for p in listed] for listed in lists)
+    group_of_prompt, group_of_text = (np.array([number[p.family, p.target] for p in listed], np.int64) for listed in lists)
     return _Loaded(*lists, group_of_prompt, group_of_text, groups, *lexicons, matrix, file.matrix("text"), background,
                    file.means("query_mean"), plain, spoken, namesakes, handicap)  # fmt: skip
 
@@ -209,13 +218,13 @@ def _plain(text: str) -> str:
     return " ".join(words(strip_marks(text)))
 
 
-def _nearest(similarities: Matrix, groups: Sequence[int], allowed: Sequence[bool]) -> dict[int, int]:
-    """The row that is nearest, by group."""
-    best: dict[int, int] = {}
-    for row in np.argsort(-similarities, kind="stable").tolist():
-        if allowed[row]:
-            best.setdefault(groups[row], row)
-    return best
+def _nearest(similarities: Matrix, groups: NDArray[np.int64], allowed: NDArray[np.bool_] | None = None) -> dict[int, int]:
+    """The row that is nearest, by group; the groups in order of theirs."""
+    order = np.argsort(-similarities, kind="stable")
+    order = order if allowed is None else order[allowed[order]]
+    held, firsts = np.unique(groups[order], return_index=True)
+    at = np.argsort(firsts)
+    return dict(zip(held[at].tolist(), order[firsts[at]].tolist(), strict=True))
 
 
 def _margins(similarities: dict[int, float], loaded: _Loaded) -> dict[int, float]:
@@ -234,7 +243,7 @@ def _margins(similarities: dict[int, float], loaded: _Loaded) -> dict[int, float
 
 
 def _agreement(
-    loaded: _Loaded, allowed: Sequence[bool], wording: Wording
+    loaded: _Loaded, allowed: NDArray[np.bool_], wording: Wording
 ) -> tuple[dict[int, tuple[float, int]], dict[int, float]]:
     """(by group: best agreement with one prompt, and which; by group: best share of a term that was named)."""
     overlap: dict[int, tuple[float, int, int]] = {}
@@ -242,7 +251,7 @@ def _agreement(
     for row, (of_text, of_prompt) in wording.prompts.items():
         if not allowed[row]:
             continue
-        group, kind = loaded.group_of_prompt[row], loaded.prompts[row].kind
+        group, kind = int(loaded.group_of_prompt[row]), loaded.prompts[row].kind
         agreement = (math.sqrt(of_text * of_prompt), -PREFERENCE.index(kind), row)
         overlap[group] = max(overlap.get(group, agreement), agreement)
         if kind in ("title", "term", "glossary"):

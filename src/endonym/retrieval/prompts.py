@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter, mul
 
 from endonym.retrieval.evidence import PREFERENCE, Evidence, EvidenceFinder, Prompt, PromptKind
 from endonym.retrieval.index_file import IndexFile
@@ -31,6 +32,7 @@ _WEIGHTS = {
 _WORDS_BIAS = -1.1
 _WORDS_WEIGHTS = {"overlap": 2.83, "term": 3.65, "said": 3.54, "unheard": -3.02}
 _HIGHEST = 0.99
+_EVIDENCE, _WORDS_EVIDENCE = attrgetter(*_WEIGHTS), attrgetter(*_WORDS_WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class PromptMatcher:
         if evidence.exact:
             return _HIGHEST
         by_words = evidence.meaning == evidence.nearer == 0.0  # there is no embedder, or it did not answer
-        bias, weights = (_WORDS_BIAS, _WORDS_WEIGHTS) if by_words else (_BIAS, _WEIGHTS)
-        total = bias + sum(weight * getattr(evidence, name) for name, weight in weights.items())
+        if by_words:
+            total = _WORDS_BIAS + sum(map(mul, _WORDS_WEIGHTS.values(), _WORDS_EVIDENCE(evidence)))
+        else:
+            total = _BIAS + sum(map(mul, _WEIGHTS.values(), _EVIDENCE(evidence)))
         return min(_HIGHEST, 1.0 / (1.0 + math.exp(-total)))

@@ -17,7 +17,7 @@ def restore_marks(text: str, language: str, file: IndexFile) -> str:
     there: `ohku` becomes `õhku`, `vabadussoda` `vabadussõda`. Without them neither dictionary nor embedder knows a word.
     """
     bare = {word: folded for word in words(text) if (folded := fold(word)) == strip_marks(word)}
-    known = file.spellings(list(dict.fromkeys(bare.values())), language) if bare else {}
+    known = file.spellings(tuple(dict.fromkeys(bare.values())), language) if bare else {}
     for word, folded in bare.items():
         if folded in known:
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", known[folded], text)

@@ -42,7 +42,7 @@ def best_sentence(
     if not asked:
         return None
     candidates = [(passage, sentence.strip()) for passage in _about(asked, passages, language, tools)
-                  for sentence in tools.sentences(passage.text, passage.language)
+                  for sentence in _sentences(passage.text, passage.language, tools)
                   if len(sentence.split()) >= _LEAST_WORDS and not sentence.rstrip().endswith(("?", ":"))]  # fmt: skip
     if not candidates:
         return None
@@ -82,6 +82,12 @@ def _share(asked: set[str], passage: Passage, sentence: str, tools: LanguageTool
     """Share of the asked words that the sentence, or the title above it, holds."""
     held, title = (_words(text, passage.language, tools) for text in (sentence, passage.title))
     return sum(1.0 if word in held else 0.5 if word in title else 0.0 for word in asked) / len(asked)
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str, language: str, tools: LanguageTools) -> tuple[str, ...]:
+    """Remembered like words."""
+    return tuple(tools.sentences(text, language))
 
 
 @lru_cache(maxsize=4096)

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import math
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-import numpy as np
-
+from endonym.retrieval.bm25 import K1, rarity
 from endonym.retrieval.embeddings import embed_or_none
+from endonym.retrieval.glossary import Glossary
 from endonym.retrieval.index_file import IndexFile
 from endonym.retrieval.query import query_words, restore_marks
 from endonym.retrieval.vectors import Matrix, unit
-from endonym.retrieval.wording import codes, content_text, match_any, terms
+from endonym.retrieval.wording import codes, content_text, search_words, terms
 from endonym.seams.embedder import Embedder
 from endonym.seams.language import LanguageTools
 from endonym.seams.passage import Passage
+from endonym.seams.passage_index import Arm, PassageIndex, Where
 from endonym.text.fold import grams
 
 _DEPTH = 50
 """How far down each voice is listened to."""
-_TITLE_WEIGHT = 2.0
 _MOST_ROWS = 4_000
 """Passages that an arm weighs for one question; below some thousands of passages every term is asked for."""
-_FEWEST_TERMS = 2
-_WEIGHTS = {"meaning": 1.0, "words": 0.15, "grams": 0.25, "codes": 0.25}
+_WEIGHTS = {"meaning": 1.0, "words": 0.15, "grams": 0.25, "codes": 0.25, "terms": 0.15}
 """What each voice counts. Meaning is a centred cosine; the others are the share of the question, by rarity, that a passage
 holds: a question in other words than the passage's has little of it, so that its chance matches count little.
 Source: Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval": weighted sums of scores with
 known bounds do better than fusion by rank. Fitted on bench/retrieval/humanities.yaml, where little depends on them."""
-_BOUND = 2.2
-"""Most that BM25 gives for a term of rarity 1: k1 + 1 with FTS5's k1 = 1.2 (SQLite FTS5, section 5.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Hit:
         score: Weighted sum of what the arms say, about 0 to 1.6; comparable within one search only.
         similarity: Cosine of centred vectors, comparable over queries, about .3 and more for a passage on the topic;
             0.0 without an embedder.
-        arms: Rank by arm (`meaning`, `words`, `grams`, `codes`), counted from 1.
+        arms: Rank by arm (`meaning`, `words`, `grams`, `codes`, `terms`), counted from 1.
     """
 
     passage: Passage
@@ -51,120 +47,85 @@ class Hit:
     arms: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """The vectors of the passages, in the order of their ids, with the row of each and its place by row."""
-
-    matrix: Matrix
-    rows: list[int]
-    places: dict[int, int]
-    languages: np.ndarray
-    subjects: np.ndarray
-    means: dict[str, Matrix]
-
-
 class PassageSearch:
-    """The passages of one index file. Matrices load with the first search. Safe to use from several threads."""
+    """What the arms find in one index, joined. Safe to use from several threads.
 
-    def __init__(self, file: IndexFile, tools: LanguageTools, embedder: Embedder | None) -> None:
+    Args:
+        file: Holds the passages' texts and the means of their vectors.
+        passages: Finds them.
+    """
+
+    def __init__(self, file: IndexFile, passages: PassageIndex, tools: LanguageTools, embedder: Embedder | None) -> None:
         self._file = file
+        self._passages = passages
+        self._glossary = Glossary(file)
         self._tools = tools
         self._embedder = embedder
-        self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
 
-    def search(
-        self, query: str, query_language: str, *, languages: Sequence[str] = (), subject: str = "", limit: int = 5
-    ) -> tuple[Hit, ...]:
-        """The best passages first; `languages` and `subject` restrict, empty ones do not."""
+    def search(self, query: str, query_language: str, where: Where, limit: int) -> tuple[Hit, ...]:
+        """The best passages first."""
         query = restore_marks(query, query_language, self._file)
-        similarity, alike = self._meaning(query, query_language, languages, subject)
-        arms = {"meaning": {row: similarity(row) for row in alike}} if alike else {}
-        arms |= self._lexical(query, query_language, languages, subject)
-        scores = {row: _WEIGHTS["meaning"] * similarity(row) if alike else 0.0 for found in arms.values() for row in found}
-        for arm in arms.keys() - {"meaning"}:
-            for row, share in arms[arm].items():
-                scores[row] += _WEIGHTS[arm] * share
-        candidates = sorted(scores, key=lambda row: -scores[row])
-        least = scores[candidates[limit - 1]] if len(candidates) > limit else -1.0
-        passages = self._file.passages([row for row in candidates if scores[row] >= least])
-        best = sorted(passages, key=lambda row: (-scores[row], passages[row].id))[:limit]
-        ranks = {arm: {row: rank for rank, row in enumerate(found, 1)} for arm, found in arms.items()}
+        vector = self._vector(query, query_language)
+        near = self._passages.nearest(vector, where, _DEPTH) if vector else []
+        arms = {"meaning": dict(near)} if near else {}
+        arms |= self._lexical(query, query_language, where)
+        found = list(dict.fromkeys(name for of in arms.values() for name in of))
+        similar = dict(near)
+        if near:
+            similar |= self._passages.similarities(vector, [name for name in found if name not in similar])
+        scores = {name: _WEIGHTS["meaning"] * similar.get(name, 0.0) for name in found}
+        for arm, shares in arms.items():
+            if arm != "meaning":
+                for name, share in shares.items():
+                    scores[name] += _WEIGHTS[arm] * share
+        best = sorted(found, key=lambda name: (-scores[name], name))[:limit]
+        passages = self._file.named(best)
+        ranks = {arm: {name: rank for rank, name in enumerate(of, 1)} for arm, of in arms.items()}
         return tuple(
-            Hit(passages[row], scores[row], similarity(row) if alike else 0.0,
-                {arm: of[row] for arm, of in ranks.items() if row in of})
-            for row in best
-        )  # fmt: skip
+            Hit(passages[name], scores[name], similar.get(name, 0.0), {arm: of[name] for arm, of in ranks.items() if name in of})
+            for name in best
+        )
 
-    def _meaning(
-        self, query: str, language: str, languages: Sequence[str], subject: str
-    ) -> tuple[Callable[[int], float], list[int]]:
-        """(the similarity of a row, the rows that are most alike)."""
-        loaded = self._load() if self._embedder is not None and query.strip() else None
-        vectors = embed_or_none(self._embedder, [query], "query") if loaded is not None and len(loaded.matrix) else None
-        if loaded is None or vectors is None:
-            return lambda row: 0.0, []
-        similarities = loaded.matrix @ unit(vectors[0] - loaded.means[language if language in loaded.means else ""])
-        allowed = np.ones(len(loaded.matrix), bool)
-        if languages:
-            allowed &= np.isin(loaded.languages, list(languages))
-        if subject:
-            allowed &= loaded.subjects == subject
-        places = np.flatnonzero(allowed)
-        best = places[np.argsort(-similarities[places], kind="stable")[:_DEPTH]]
-        return lambda row: float(similarities[loaded.places[row]]), [loaded.rows[place] for place in best]
+    def _vector(self, query: str, language: str) -> bytes:
+        """The centred unit vector of a question; empty where nothing can be said of its meaning."""
+        if self._embedder is None or not self._means or not query.strip():
+            return b""
+        vectors = embed_or_none(self._embedder, [query], "query")
+        if vectors is None:
+            return b""
+        return unit(vectors[0] - self._means[language if language in self._means else ""]).tobytes()
 
-    def _lexical(
-        self, query: str, language: str, languages: Sequence[str], subject: str
-    ) -> dict[str, dict[int, float]]:
-        """By arm: the rows it finds, the best first, with the share of the question that each holds."""
-        own = [language] if not languages or language in languages else []
-        arms: dict[str, dict[int, float]] = {}
-        if own:
-            arms["words"] = self._find("word", query_words(query, language, self._tools), own, subject)
-            arms["grams"] = self._find("gram", grams(content_text(query, language)), own, subject)
-        if languages != own:
-            arms["codes"] = self._find("word", codes(query), languages, subject, but=language)
-        return {arm: rows for arm, rows in arms.items() if rows}
+    @cached_property
+    def _means(self) -> dict[str, Matrix]:
+        return self._file.means("query_mean") or self._file.means("passage_mean")
 
-    def _find(self, table: str, asked: Sequence[str], languages: Sequence[str], subject: str, but: str = "") -> dict[int, float]:
+    def _lexical(self, query: str, language: str, where: Where) -> dict[str, dict[str, float]]:
+        """By arm: the passages it finds, the best first, with the share of the question that each holds."""
+        arms: dict[str, dict[str, float]] = {}
+        if not where.languages or language in where.languages:
+            own = replace(where, languages=(language,))
+            arms["words"] = self._find("word", query_words(query, language, self._tools), own)
+            arms["grams"] = self._find("gram", grams(content_text(query, language)), own)
+        if where.languages != (language,):
+            arms["codes"] = self._find("word", codes(query), replace(where, but=language))
+        arms["terms"] = self._terms(query, language, where)
+        return {arm: found for arm, found in arms.items() if found}
+
+    def _terms(self, query: str, language: str, where: Where) -> dict[str, float]:
+        """Passages that name what the question names by another term of the glossary."""
+        found: dict[str, float] = {}
+        for other, words in self._glossary.other_terms(search_words(query, language, self._tools), language).items():
+            if not where.languages or other in where.languages:
+                found |= self._find("word", words, replace(where, languages=(other,)))
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def _find(self, arm: Arm, asked: Sequence[str], where: Where) -> dict[str, float]:
         whole = terms(asked)
-        held = self._file.frequencies(table, whole)
-        match = match_any(_telling(held))
-        if not match:
-            return {}
-        weight = f"bm25(word, {_TITLE_WEIGHT}, 1.0)" if table == "word" else "bm25(gram)"
-        where, values = [f"{table} MATCH ?"], [match]
-        if languages:
-            where.append(f"p.language IN ({','.join('?' * len(languages))})")
-            values.extend(languages)
-        if subject:
-            where.append("p.subject = ?")
-            values.append(subject)
-        if but:
-            where.append("p.language <> ?")
-            values.append(but)
-        found = self._file.rows(
-            f"SELECT {table}.rowid, {weight} AS weight FROM {table} JOIN shelf p ON p.row = {table}.rowid WHERE {' AND '.join(where)} "
-            f"ORDER BY weight, p.id LIMIT {_DEPTH}", values)  # fmt: skip
-        most = _BOUND * sum(_rarity(held.get(term, 0), self._file.size) for term in whole)
-        return {row: min(1.0, -weighed / most) for row, weighed in found}
-
-    def _load(self) -> _Loaded:
-        with self._lock:
-            if self._loaded is None:
-                rows = self._file.rows("SELECT row, language, subject FROM shelf ORDER BY id")
-                self._loaded = _Loaded(
-                    self._file.matrix("passage"), [row[0] for row in rows], {row[0]: place for place, row in enumerate(rows)},
-                    np.array([row[1] for row in rows], dtype=str), np.array([row[2] for row in rows], dtype=str),
-                    self._file.means("query_mean") or self._file.means("passage_mean"),
-                )  # fmt: skip
-            return self._loaded
-
-
-def _rarity(held: int, size: int) -> float:
-    """The inverse document frequency of a term that `held` of `size` passages hold, as FTS5 reckons it."""
-    return max(1e-6, math.log((size - held + 0.5) / (held + 0.5)))
+        held = self._passages.frequencies(arm, whole) if whole else {}
+        found = self._passages.weigh(arm, _telling(held), where, _DEPTH) if held else []
+        size = self._passages.size
+        most = (K1 + 1) * sum(rarity(held.get(term, 0), size) for term in whole)  # of a term of rarity 1 BM25 gives no more
+        return {name: min(1.0, weight / most) for name, weight in found}
 
 
 def _telling(held: Mapping[str, int]) -> list[str]:
@@ -173,7 +134,7 @@ def _telling(held: Mapping[str, int]) -> list[str]:
     left = _MOST_ROWS
     for term in sorted(held, key=lambda term: held[term]):
         left -= held[term]
-        if left < 0 and len(kept) >= _FEWEST_TERMS:
+        if left < 0 and kept:
             break
         kept.append(term)
     return kept

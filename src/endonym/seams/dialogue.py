@@ -33,6 +33,7 @@ class Diagnosis:
         misconception: Index of the recognised misconception in the lesson, or None.
         correct: Everything that matters was found, or the result of a task with one result.
         honest: Whether this counts as an attempt: on the topic and not a plea, a copy of the task or gibberish.
+        weak: Honest by its topic alone: no key idea is touched, no misconception, no result.
     """
 
     found: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Diagnosis:
     misconception: int | None = None
     honest: bool = False
     correct: bool = False
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Block:
         start: Offset of `text` in the document's full text, in characters.
         line: Where in the file the block begins, counted from 1: its line, or what the format has instead: the page of
             a PDF, the paragraph of a DOCX, the chapter of an EPUB.
+        valid_from, valid_until: First and last day of validity, ISO dates, where the document says so of this block.
     """
 
     anchor: str
@@ -23,6 +24,8 @@ class Block:
     text: str
     start: int
     line: int
+    valid_from: str = ""
+    valid_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,9 @@ class Passage:
         title: Heading of the passage; `document_title` names the document it stands in.
         source: Id of a register entry, or "" for a text of the pack's own.
         digest: SHA-256 of `text`.
+        pack: Id of the pack whose document it is.
+        grades, audiences: For whom it is meant; empty for all.
+        valid_from, valid_until: As in its `Block`.
     """
 
     id: str
@@ -70,3 +76,8 @@ class Passage:
     reviewed_by: str
     start: int
     digest: str
+    pack: str = ""
+    grades: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    valid_from: str = ""
+    valid_until: str = ""

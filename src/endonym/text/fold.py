@@ -21,17 +21,18 @@ def _mark_class() -> str:
     return "".join(f"\\u{start:04x}-\\u{end:04x}" for start, end in zip(starts, ends, strict=True))
 
 
-_MARKS = _mark_class()
+MARKS = _mark_class()
+"""Combining marks as the inside of a character class."""
 _WORD = re.compile(
     r"§+\s?\d+(?:[.,:]\d+)*"  # § 8, §-numbers of laws; the white space inside is dropped
     r"|\d+(?:[.,]\d+)+"  # 2,5 and 24.02.1918
-    rf"|[^\W_](?:[^\W_]|[{_MARKS}]|[’'\u2011-](?=[^\W_]))*"
+    rf"|[^\W_](?:[^\W_]|[{MARKS}]|[’'\u2011-](?=[^\W_]))*"
 )
 # Thai, Lao, Myanmar, Khmer, Kana and Han, which write sentences without spaces between words.
 _UNSPACED_CLASS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED = re.compile(f"[{_UNSPACED_CLASS}]")
 _RUNS = re.compile(f"(?P<unspaced>[{_UNSPACED_CLASS}]+)|[^{_UNSPACED_CLASS}]+")
-_LETTER = re.compile(rf".[{_MARKS}]*")
+_LETTER = re.compile(rf".[{MARKS}]*")
 # Letters that carry their mark inside the letter, so that no decomposition takes it off.
 _SOLID = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ŧ": "t", "ð": "d",
                         "þ": "th", "ə": "e", "ـ": None})  # fmt: skip

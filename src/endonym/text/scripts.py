@@ -45,6 +45,9 @@ def scripts_of(language: str) -> frozenset[str]:
 
 def scripts(text: str) -> dict[str, int]:
     """Letters of each script in `text` by ISO 15924 code ("" where unknown), the most frequent script first."""
+    if not _BEYOND_LATIN.search(text):
+        latin = sum(map(str.isalpha, text))
+        return {"Latn": latin} if latin else {}
     found: Counter[str] = Counter()
     for letter, times in Counter(text).items():  # each letter is looked up once, however long the text
         if letter.isalpha():

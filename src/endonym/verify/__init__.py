@@ -1,5 +1,5 @@
 """Verifiers, and the recognition of words that verifiers, triggers and lessons share."""
 
-from endonym.verify.registry import VERIFIERS
+from endonym.verify.registry import OF_CALLS, VERIFIERS, faults
 
-__all__ = ["VERIFIERS"]
+__all__ = ["OF_CALLS", "VERIFIERS", "faults"]

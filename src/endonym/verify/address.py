@@ -14,10 +14,10 @@ from pydantic import field_validator
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
+from endonym.seams.verifier import Outcome, Reply
 from endonym.text.fold import words
-from endonym.verify.options import Options, faults, in_another_language
-from endonym.verify.prose import prose
+from endonym.verify.options import Options, in_another_language
+from endonym.verify.views import recent_prose, recent_words, whole_prose
 
 Form = Literal["informal", "formal", "undecided"]
 
@@ -76,14 +76,16 @@ class _Options(Options):
 class Address:
     name = "address"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         if passed := in_another_language(turn, chosen.language):
             return passed
-        form, shown = form_of_address(prose(reply), chosen.language)
+        form, shown = _form(recent_prose(reply), recent_words(reply), chosen.language)
+        if form not in ("undecided", chosen.form) and reply.since:  # with what stands before, it may be undecided
+            form, shown = form_of_address(whole_prose(reply), chosen.language)
         if form == "undecided":
             return Outcome(True, "the reader is not addressed, or it cannot be told how")
         if form != chosen.form:
@@ -93,7 +95,11 @@ class Address:
 
 def form_of_address(text: str, language: str) -> tuple[Form, str]:
     """(form, a word that shows it). Undecided where no word, or words of both forms, are found."""
-    own = [part for word in words(text) for part in word.casefold().split("-")]
+    return _form(text, words(text), language)
+
+
+def _form(text: str, its_words: list[str], language: str) -> tuple[Form, str]:
+    own = [part for word in its_words for part in word.casefold().split("-")]
     informal, formal = (_forms(language, form).shown(text, own) for form in ("informal", "formal"))
     if bool(informal) == bool(formal):
         return "undecided", ""

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
+from endonym.seams.verifier import Outcome, Reply
 from endonym.text.fold import fold
-from endonym.verify.options import Options, faults
+from endonym.verify.options import Options
+from endonym.verify.views import recent
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _PARAGRAPH = r"§+|paragrahv\w*|параграф\w*|pants?\b|panta\b"
@@ -23,6 +24,7 @@ _NUMBERED = re.compile(
     r"|\bsections?\s+(\d+)(?=(?:\(\w+\))*\s+of\s+the\b)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"https?://[^\s<>\"'»”)\]]+", re.IGNORECASE)
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s<>\"'»”)\]]+", re.IGNORECASE)
 
@@ -32,28 +34,28 @@ class Attribution:
 
     name = "attribution"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        given = "\n".join(_given(turn))
-        provisions = frozenset(number for number, _ in provisions_of(given))
-        for number, shown in provisions_of(reply):
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        named, dois, links = provisions_of(recent(reply)), _DOI.findall(recent(reply)), _LINK.findall(recent(reply))
+        if not (named or dois or links):
+            return Outcome(True, "names no source")
+        provisions, folded, hosts = reply.kept(self.name, lambda: _nameable("\n".join(_given(turn))))
+        for number, shown in named:
             if number not in provisions:
                 return Outcome(False, f"{shown!r} stands in none of the passages, rules and questions", shown)
-        folded = fold(given)
-        for match in _DOI.finditer(reply):
-            if fold(match.group().rstrip(".,;:")) not in folded:
-                return Outcome(False, f"the DOI {match.group()[:80]!r} stands in nothing that was given", match.group())
-        hosts = {urlsplit(link).hostname for link in _LINK.findall(given)}
-        for link in _LINK.findall(reply):
+        for doi in dois:
+            if fold(doi.rstrip(".,;:")) not in folded:
+                return Outcome(False, f"the DOI {doi[:80]!r} stands in nothing that was given", doi)
+        for link in links:
             if urlsplit(link).hostname not in hosts:
                 return Outcome(False, f"the link {link[:80]!r} leads to a site that nothing given names", link)
         return Outcome(True, "names no source that was not given")
 
 
 def _given(turn: Turn) -> Iterator[str]:
-    """What the reply may name: passages, outcomes and terms, the sources of the active rules, what the user wrote."""
+    """What the reply may name: passages, outcomes and terms, the sources of the active rules, what the user wrote, what tools gave."""
     for passage in turn.passages:
         yield f"{passage.document_title}\n{passage.title}\n{passage.text}"
     for outcome in turn.outcomes:
@@ -65,8 +67,14 @@ def _given(turn: Turn) -> Iterator[str]:
         for source in rule.sources:
             yield f"{source.title} {source.pinpoint} {source.url}"
     for message in turn.request.messages:
-        if message.role == "user":
+        if message.role in ("user", "tool"):
             yield message.text
+
+
+def _nameable(given: str) -> tuple[frozenset[str], str, frozenset[str | None]]:
+    """(provisions, folded text, hosts) of what was given."""
+    return (frozenset(number for number, _ in provisions_of(given)), fold(given),
+            frozenset(urlsplit(link).hostname for link in _LINK.findall(given)))  # fmt: skip
 
 
 def provisions_of(text: str) -> list[tuple[str, str]]:
@@ -74,6 +82,8 @@ def provisions_of(text: str) -> list[tuple[str, str]]:
 
     Paragraphs and articles are not told apart: people say § where the law says article.
     """
+    if not _DIGIT.search(text):
+        return []
     plain = text.translate(_DIGITS)
     found = [(match.start(), match.group(2), match.group()) for match in _NAMED.finditer(plain)]
     found += [(match.start(), match.group(1) or match.group(2) or match.group(3), match.group()) for match in _NUMBERED.finditer(plain)]

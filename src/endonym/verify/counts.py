@@ -10,10 +10,9 @@ from pydantic import Field
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
-from endonym.text.fold import words
-from endonym.verify.options import Options, faults
-from endonym.verify.prose import prose
+from endonym.seams.verifier import Outcome, Reply
+from endonym.verify.options import Options
+from endonym.verify.views import whole_prose, whole_words
 
 _QUESTION = re.compile(r"[?？؟]+")
 _UNBOUND = ("distress", "rules")
@@ -28,15 +27,15 @@ class _Questions(Options):
 class Questions:
     name = "questions"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Questions, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Questions.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Questions.model_validate(dict(options))
-        count = len(_QUESTION.findall(prose(reply)))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
+        count = len(_QUESTION.findall(whole_prose(reply)))
         if chosen.max is not None and count > chosen.max:
             return Outcome(False, f"expected at most {chosen.max} question(s), found {count}")
-        if final and count < chosen.min:
+        if reply.final and count < chosen.min:
             return Outcome(False, f"expected at least {chosen.min} question(s), found {count}")
         return Outcome(True, f"{count} question(s)")
 
@@ -48,12 +47,12 @@ class _Length(Options):
 class Length:
     name = "length"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Length, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Length.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Length.model_validate(dict(options))
-        count = len(words(reply))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
+        count = len(whole_words(reply))
         if turn.dialogue is not None and turn.dialogue.kind in _UNBOUND:
             return Outcome(True, f"{count} words; this kind of reply is as long as it must be")
         if count > chosen.max_words:

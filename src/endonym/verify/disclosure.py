@@ -7,8 +7,8 @@ from typing import Any
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
-from endonym.verify.options import Options, faults
+from endonym.seams.verifier import Outcome, Reply
+from endonym.verify.options import Options
 
 
 class _Options(Options):
@@ -20,11 +20,11 @@ class DisclosureGiven:
 
     name = "disclosure"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        rule = _Options.model_validate(dict(options)).rule
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        rule = self._chosen.rule
         if rule not in turn.affected:
             return Outcome(True, "the reply is not affected")
         if turn.disclosures and not any(disclosure.rule == rule for disclosure in turn.disclosures):

@@ -13,10 +13,11 @@ from pydantic import Field
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
+from endonym.seams.verifier import Outcome, Reply
 from endonym.text.fold import fold
 from endonym.text.numbers import find_numbers
-from endonym.verify.options import Options, faults
+from endonym.verify.options import Options
+from endonym.verify.views import recent
 from endonym.verify.words import WrittenText
 
 
@@ -27,17 +28,18 @@ class _Options(Options):
 class Giveaway:
     name = "giveaway"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         dialogue = turn.dialogue
-        if dialogue is None or not dialogue.protected or dialogue.attempts >= chosen.attempts:
+        earned = dialogue is not None and dialogue.attempts >= chosen.attempts and turn.request.help != "hints"
+        if dialogue is None or not dialogue.protected or earned:
             return Outcome(True, "nothing has to be kept back")
         said = "\n".join(message.text for message in turn.request.messages if message.role == "user")
         for answer in dialogue.protected:
-            if reveals(reply, answer, turn.language, tools) and not reveals(said, answer, turn.language, tools):
+            if reveals(recent(reply), answer, turn.language, tools) and not reveals(said, answer, turn.language, tools):
                 return Outcome(False, f"revealed {answer!r} after {dialogue.attempts} honest attempt(s)", answer)
         return Outcome(True, f"{len(dialogue.protected)} answer(s) kept back")
 

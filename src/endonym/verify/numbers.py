@@ -10,18 +10,24 @@ from pydantic import Field, field_validator
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
+from endonym.seams.verifier import Outcome, Reply
 from endonym.text.formats import DateOrder, NumberMarks, date_order, locale_of, number_marks
 from endonym.text.numbers import in_latin_digits
-from endonym.verify.options import Options, faults, in_another_language
-from endonym.verify.prose import prose
+from endonym.verify.options import Options, in_another_language
+from endonym.verify.views import recent_prose
 
-_TOKEN = re.compile(r"(?<![\w.,:/\\@#&^_])(?<!\w-)\d(?:[\d.,'’\u066b\u066c]*\d)?(?![\w@/\\]|[.,:'’-]\d|\.[^\W\d_])")
-_DATE = re.compile(r"(?<![\w./-])(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?![\d/-]|\.\d)")
+# Letters of Chinese and Japanese stand beside numbers without a space: `是3,14。`
+_HAN = "\u3040-\u30ff\u3400-\u9fff"
+_TOKEN = re.compile(
+    rf"(?<![.,:/\\@#&^_])(?<![^\W{_HAN}])(?<!\w-)\d(?:[\d.,'’\u066b\u066c]*\d)?(?![^\W{_HAN}]|[@/\\]|[.,:'’-]\d|\.[^\W\d_])"
+)
+_NUMBERED_IN_CHINESE = re.compile("[第图圖表例题題章节節页頁版本式]\\s?$")
+_DATE = re.compile(rf"(?<![./-])(?<![^\W{_HAN}])(\d{{1,4}})([./-])(\d{{1,2}})\2(\d{{1,4}})(?![\d/-]|\.\d)")
 _BRACKETED = re.compile(r"[(\[{]\s*[-−]?[\d.,]+\s*[)\]}]")
 """Pairs in brackets are points (`(2,5)`) or intervals."""
+_UNIT = re.compile(r"\s?(?:[%‰°€$]|(?:k[gmW]|mg|[cm]m|ml|[gmlt]|кг|мг|км|[см]м|мл|[гмлт])\b)")
 _MARK = re.compile(r"[.,'’\u066b\u066c]")
-_BEFORE = re.compile(r"(?:^|[\s(„“\"«])([^\W\d_]+\.?|§+|№|#)\s?$")
+_BEFORE = re.compile(r"(?:^|[\s(„“\"«])([^\W\d_]+\.?|§+|№|#)[^\S\n]?\Z")
 # Before these a number names a place, a version or a time, and keeps the point that it has there.
 _NAMING_LIST = (
     "v ver vers version versioon versioonis versiooni версия версии версию версияda нұсқа нұсқасы sürüm versio wersja § §§ № nr no art "
@@ -51,14 +57,14 @@ class _Options(Options):
 class Numbers:
     name = "numbers"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         if passed := in_another_language(turn, chosen.language):
             return passed
-        found = next(misformatted(prose(reply), chosen.language, chosen.territory, final=final), None)
+        found = next(misformatted(recent_prose(reply), chosen.language, chosen.territory, final=reply.final), None)
         if found:
             return Outcome(False, f"expected {found[1]}, found {found[0]!r}", found[0])
         return Outcome(True, "numbers and dates as CLDR writes them")
@@ -92,11 +98,13 @@ def _is_past(text: str, match: re.Match[str]) -> bool:
 def _names(text: str, match: re.Match[str]) -> bool:
     """Whether the number stands for a place, a version or a time of day."""
     before = text[max(0, match.start() - 24) : match.start()]
-    rest = text[match.end() : match.end() + 3]
+    rest = text[match.end() : match.end() + 5]
     line_start = not before.rpartition("\n")[2].strip(" #*>-\t")
-    if line_start and re.match(r"\d{1,2}(\.\d{1,2})+$", match[0]) and rest[:1] in (" ", "."):
+    if line_start and re.match(r"\d{1,2}(\.\d{1,2})+$", match[0]) and rest[:1] in (" ", ".") and not _UNIT.match(rest):
         return True  # `2.1 Rakk`, a heading
-    if rest[:1] == "." and rest[2:].islower() and re.match(r"\d{1,2}\.\d{1,2}$", match[0]):
+    if _NUMBERED_IN_CHINESE.search(before) or rest[:1] in tuple("章节節版"):
+        return True  # `第3.1节`
+    if rest[:1] == "." and rest[2:3].islower() and re.match(r"\d{1,2}\.\d{1,2}$", match[0]):
         return True  # `24.02. sündis`, a date without its year
     if not (word := _BEFORE.search(before)):
         return False

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from endonym.seams.turn import Turn
 from endonym.seams.verifier import Outcome
@@ -15,19 +12,6 @@ class Options(BaseModel):
     """Unknown options fail."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-def faults(model: type[Options], options: Mapping[str, Any]) -> list[str]:
-    """What is wrong with `options`, one sentence each."""
-    try:
-        model.model_validate(dict(options))
-    except ValidationError as error:
-        return [
-            f"{'.'.join(str(part) for part in item['loc']) or 'with'}: "
-            + ("expected a known option, found an unknown one" if item["type"] == "extra_forbidden" else item["msg"])
-            for item in error.errors(include_url=False)
-        ]
-    return []
 
 
 def in_another_language(turn: Turn, language: str) -> Outcome | None:

@@ -10,8 +10,8 @@ from pydantic import field_validator
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
-from endonym.verify.options import Options, faults
+from endonym.seams.verifier import Outcome, Reply
+from endonym.verify.options import Options
 
 
 class _Options(Options):
@@ -33,18 +33,20 @@ class _Options(Options):
 class Pattern:
     name = "pattern"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = chosen = _Options.model_validate(dict(options))
+        self._forbidden = [re.compile(pattern) for pattern in chosen.forbidden]
+        self._required = [re.compile(pattern) for pattern in chosen.required]
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         if chosen.language and turn.language and turn.language != chosen.language:
             return Outcome(True, f"the reply is in {turn.language}, the rule is about {chosen.language}")
-        for pattern in chosen.forbidden:
-            if match := re.search(pattern, reply):
+        for pattern in self._forbidden:
+            if match := pattern.search(reply.text, reply.since):
                 return Outcome(False, f"found {match.group()[:80]!r}, which the rule forbids", match.group()[:200])
-        if final:
-            for pattern in chosen.required:
-                if not re.search(pattern, reply):
-                    return Outcome(False, f"expected something like {pattern!r}, found nothing")
+        if reply.final:
+            for pattern in self._required:
+                if not pattern.search(reply.text):
+                    return Outcome(False, f"expected something like {pattern.pattern!r}, found nothing")
         return Outcome(True, "no forbidden pattern")

@@ -8,8 +8,9 @@ from typing import Any
 from endonym.privacy import find
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
-from endonym.verify.options import Options, faults
+from endonym.seams.verifier import Outcome, Reply
+from endonym.verify.options import Options
+from endonym.verify.views import recent
 
 _JUDGED = frozenset(("email", "iban", "card", "identifier", "phone"))
 """Links and dates of birth are for masking alone: a reply may cite a page and say when somebody of history was born."""
@@ -23,13 +24,13 @@ class _Options(Options):
 class PersonalData:
     name = "personal_data"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         said = "\n".join(message.text for message in turn.request.messages if message.role == "user")
-        for found in find(reply, chosen.phone_region, chosen.identifiers):
+        for found in find(recent(reply), chosen.phone_region, chosen.identifiers):
             if found.kind in _JUDGED and found.text not in said and sum(char.isdigit() for char in found.text) != 6:
                 return Outcome(False, f"found personal data of kind {found.kind}", found.kind)
         return Outcome(True, "no personal data")

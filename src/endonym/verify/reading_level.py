@@ -10,11 +10,11 @@ from pydantic import Field
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
+from endonym.seams.verifier import Outcome, Reply
 from endonym.text.fold import words
 from endonym.text.scripts import scripts
-from endonym.verify.options import Options, faults, in_another_language
-from endonym.verify.prose import prose
+from endonym.verify.options import Options, in_another_language
+from endonym.verify.views import recent_words, whole_prose
 
 _LONG_FROM = 7
 _LEAST_WORDS = 40
@@ -30,17 +30,18 @@ class _Options(Options):
 class ReadingLevel:
     name = "reading_level"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         if passed := in_another_language(turn, chosen.language):
             return passed
-        text = prose(reply)
-        if not final or len(words(text)) < _LEAST_WORDS:
-            return Outcome(True, "too short to be measured" if final else "measured when the reply is whole")
-        level = lix(text, chosen.language, tools)
+        if not reply.final:
+            return Outcome(True, "measured when the reply is whole")
+        if len(recent_words(reply)) < _LEAST_WORDS:
+            return Outcome(True, "too short to be measured")
+        level = lix(whole_prose(reply), chosen.language, tools)
         if level is None:
             return Outcome(True, "the index says nothing about scripts without spaces between words")
         if level > chosen.max:

@@ -7,9 +7,9 @@ from typing import Any
 
 from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
-from endonym.seams.verifier import Outcome
-from endonym.verify.options import Options, faults, in_another_language
-from endonym.verify.prose import prose
+from endonym.seams.verifier import Outcome, Reply
+from endonym.verify.options import Options, in_another_language
+from endonym.verify.views import recent_prose
 from endonym.verify.words import WrittenText
 
 
@@ -22,18 +22,17 @@ class _Options(Options):
 class Terms:
     name = "terms"
 
-    def problems(self, options: Mapping[str, Any]) -> list[str]:
-        return faults(_Options, options)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._chosen = _Options.model_validate(dict(options))
 
-    def verify(self, turn: Turn, reply: str, options: Mapping[str, Any], tools: LanguageTools, *, final: bool) -> Outcome:
-        chosen = _Options.model_validate(dict(options))
+    def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
+        chosen = self._chosen
         if passed := in_another_language(turn, chosen.language):
             return passed
-        written = WrittenText(prose(reply), chosen.language, tools, exact=True)
-        for term in chosen.forbidden:
-            if written.holds(term):
-                instead = chosen.forbidden.get(term, "") if isinstance(chosen.forbidden, dict) else ""
-                return Outcome(False, f"found the term {term!r}" + (f", expected {instead!r}" if instead else ""), term)
-        if final and chosen.required and not written.holds_any(chosen.required):
+        written = reply.once((WrittenText, chosen.language), lambda: WrittenText(recent_prose(reply), chosen.language, tools, exact=True))
+        if term := next(written.held(tuple(chosen.forbidden)), ""):
+            instead = chosen.forbidden.get(term, "") if isinstance(chosen.forbidden, dict) else ""
+            return Outcome(False, f"found the term {term!r}" + (f", expected {instead!r}" if instead else ""), term)
+        if reply.final and chosen.required and not written.holds_any(chosen.required):
             return Outcome(False, f"expected one of {', '.join(chosen.required)}, found none")
         return Outcome(True, "no forbidden term")

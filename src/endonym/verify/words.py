@@ -7,7 +7,8 @@ is found the same way everywhere: by lemma, in any inflection, without regard to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA
@@ -46,7 +47,7 @@ class WrittenText:
     @cached_property
     def _tokens(self) -> list[frozenset[str]]:
         """For each word of the text the forms under which it may be found."""
-        return [self._forms(word) for word in words(self.text)]
+        return [self._forms(word) for word in _written(self.text)]
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -70,8 +71,17 @@ class WrittenText:
             return _algebraic(alternative[1:]) in self._algebra
         return all(self._holds_phrase(part.strip()) for part in re.split(r"\s\+\s", alternative) if part.strip())
 
-    def holds_any(self, alternatives: Iterable[str]) -> bool:
-        return any(self.holds(alternative) for alternative in alternatives)
+    def holds_any(self, alternatives: Sequence[str]) -> bool:
+        return next(self.held(alternatives), None) is not None
+
+    def held(self, alternatives: Sequence[str]) -> Iterator[str]:
+        """Those of `alternatives` that the text holds, in order."""
+        if not self.exact:
+            yield from filter(self.holds, alternatives)
+            return
+        listed = _listed(tuple(alternatives), self.language, self.tools)
+        near = set(listed.always).union(*(listed.by_form[form] for form in self._known & listed.by_form.keys()))
+        yield from (alternatives[number] for number in sorted(near) if self.holds(alternatives[number]))
 
     def holds_all(self, groups: Sequence[Sequence[str]]) -> bool:
         """Whether each group has a match; no groups at all is no match."""
@@ -98,12 +108,38 @@ class WrittenText:
         return any(_near(one, other) for one in have for other in want)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Which of many alternatives a text may hold at all, by their number: each form of their first word, and those that are no words."""
+
+    by_form: dict[str, list[int]]
+    always: list[int]
+
+
+@lru_cache(maxsize=2_000)
+def _listed(alternatives: tuple[str, ...], language: str, tools: LanguageTools) -> _Listed:
+    listed = _Listed({}, [])
+    for number, alternative in enumerate(alternatives):
+        found = () if alternative.startswith(("=", "~")) else _words(alternative)
+        for form in _forms(found[0], language, tools) if found else ():
+            listed.by_form.setdefault(form, []).append(number)
+        if not found:
+            listed.always.append(number)
+    return listed
+
+
+@lru_cache(maxsize=32)
+def _written(text: str) -> tuple[str, ...]:
+    """The words of a text: one sentence is asked in each language of the pack."""
+    return tuple(words(text))
+
+
 @lru_cache(maxsize=20_000)
 def _words(phrase: str) -> tuple[str, ...]:
     return tuple(words(phrase))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _forms(word: str, language: str, tools: LanguageTools) -> frozenset[str]:
     """The word, its lemma, and that one's: dictionaries sometimes stop at a stem (`mullast` → `mulla` → `muld`)."""
     lemmas = tools.lemmas(word, language)
@@ -113,9 +149,17 @@ def _forms(word: str, language: str, tools: LanguageTools) -> frozenset[str]:
 
 def triggered(groups: Sequence[Sequence[str]], patterns: Sequence[str], written: WrittenText) -> bool:
     """Whether a trigger (`all` groups, or any of `patterns`) matches a text prepared with `exact=True`."""
-    if written.holds_all(groups):
-        return True
-    return any(re.search(pattern, written.text, re.IGNORECASE) for pattern in patterns)
+    return written.holds_all(groups) or holds_pattern(patterns, written.text)
+
+
+def holds_pattern(patterns: Sequence[str], text: str) -> bool:
+    """Whether one of a trigger's patterns matches."""
+    return any(_compiled(pattern).search(text) for pattern in patterns)
+
+
+@lru_cache(maxsize=2_000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _near(have: str, want: str) -> bool:

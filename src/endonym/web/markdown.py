@@ -14,6 +14,8 @@ from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from endonym.web.speech import spoken
+
 _MATHML = {
     "math", "mrow", "mi", "mn", "mo", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mtext", "mspace", "mover",
     "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mfenced", "menclose",
@@ -23,11 +25,12 @@ _TAGS = {
     "thead", "tbody", "tr", "th", "td", "a", "hr", "sup", "sub", "span", "ins", "del",
 } | _MATHML  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href", "title"}, "math": {"display", "xmlns"}, "mo": {"stretchy", "fence", "separator", "form"},
+    "a": {"href", "title"}, "math": {"display", "xmlns", "alttext", "aria-label"}, "mo": {"stretchy", "fence", "separator", "form"},
     "mi": {"mathvariant"}, "mspace": {"width"}, "mtable": {"columnalign"}, "mtd": {"columnalign"}, "code": {"class"},
     "span": {"class"}, "ol": {"start"},
 }  # fmt: skip
 _MARK = re.compile(r"\[(\d{1,2})\]")
+_MATH = re.compile(r"<math\b([^>]*)>.*?</math>", re.DOTALL)
 
 
 def _formula(content: str, options: dict[str, bool]) -> str:
@@ -44,9 +47,17 @@ def _parser() -> MarkdownIt:
     return parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_formula)
 
 
-def to_html(text: str, *, cite: str = "") -> str:
-    """Safe HTML. With `cite`, marks such as `[1]` become links to `#<cite>-1`."""
+def _aloud(found: re.Match[str], language: str) -> str:
+    """A formula with its words in `language`, where there are some."""
+    words = html.escape(spoken(found[0], language))
+    return f'<math{found[1]} alttext="{words}" aria-label="{words}">{found[0][len(found[1]) + 6:]}' if words else found[0]
+
+
+def to_html(text: str, *, cite: str = "", language: str = "") -> str:
+    """Safe HTML. With `cite`, marks such as `[1]` become links to `#<cite>-1`; with `language`, formulas carry how they are read aloud."""
     dirty = _parser().render(text)
+    if language:
+        dirty = _MATH.sub(lambda found: _aloud(found, language), dirty)
     clean = nh3.clean(dirty, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http"}, link_rel="noopener noreferrer")
     if cite:
         clean = _MARK.sub(lambda m: f'<sup><a href="#{html.escape(cite)}-{m[1]}">[{m[1]}]</a></sup>', clean)

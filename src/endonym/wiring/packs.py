@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,18 @@ READERS = ("markdown", "html", "pdf", "docx", "epub", "akoma_ntoso", "table", "t
 
 def readers() -> tuple[Reader, ...]:
     """A reader for each kind of document; each imports its library when it reads a document, not before."""
-    return tuple(reader() for reader in load_plugins("endonym.readers", READERS))
+    remembered = load_plugin("endonym.readers", "remembered")
+    return tuple(remembered(reader(), _cache() / "documents") for reader in load_plugins("endonym.readers", READERS))
 
 
+def _cache() -> Path:
+    """The user's folder for what can be had again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "endonym"
+
+
+@cache
 def language_tools() -> LanguageTools:
+    """One for the process: dictionaries and models are loaded once, and what they said of a word is remembered."""
     tools: LanguageTools = load_plugin("endonym.languages", "simplemma")()
     return tools
 
@@ -42,9 +51,8 @@ def language_tools() -> LanguageTools:
 def remembered_tools() -> tuple[LanguageTools, Callable[[], None]]:
     """(language tools whose answers are kept between runs in the user's cache folder, what writes them down)."""
     tools = language_tools()
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "endonym"
     versions = " ".join(version(name) for name in ("endonym", "simplemma", "py3langid"))
-    kept = load_plugin("endonym.languages", "remembered")(tools, versions, folder)
+    kept = load_plugin("endonym.languages", "remembered")(tools, versions, _cache())
     return kept, kept.save
 
 
@@ -58,7 +66,7 @@ def read_stack(folder: Path, settings: Settings | None = None, progress: Progres
     def find(entry: Locked) -> Path:
         return locked_pack(entry, settings or read_settings(), progress)
 
-    return load_stack(folder, base_spec(), readers(), find, memory)
+    return load_stack(folder, base_spec(), readers(), find, memory, progress)
 
 
 class Checker:

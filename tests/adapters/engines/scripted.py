@@ -14,6 +14,11 @@ def chunk(text: str, finish: str | None = None) -> bytes:
     return b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
 
 
+def called(piece: dict[str, object]) -> bytes:
+    body = {"choices": [{"index": 0, "delta": {"tool_calls": [piece]}, "finish_reason": None}]}
+    return b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
+
+
 class Scripted:
     """Answers every POST by `script`: what to send, in pieces; `None` breaks the connection off."""
 
@@ -21,6 +26,8 @@ class Scripted:
         self.status = 200
         self.kind = "text/event-stream"
         self.script: list[bytes | float | None] = []
+        self.first: list[list[bytes | float | None]] = []
+        """Scripts for the next requests, before `script` holds again."""
         self.bodies: list[dict[str, object]] = []
         self.closed_early = threading.Event()
         self.port = 0
@@ -29,13 +36,27 @@ class Scripted:
         self.status, self.kind = 200, "text/event-stream"
         self.script = [*(chunk(text) for text in texts), chunk("", "stop"), b"data: [DONE]\n\n"]
 
+    def calls(self, *calls: tuple[str, str], text: str = "", first: bool = False) -> None:
+        """A reply of calls (name, arguments), after `text`; arguments come in pieces. Args: first: As the next reply only."""
+        script: list[bytes | float | None] = [chunk(text)] if text else []
+        for index, (name, arguments) in enumerate(calls):
+            head = {"index": index, "id": f"engine_{index}", "type": "function", "function": {"name": name, "arguments": ""}}
+            script += [called(head), *(called({"index": index, "function": {"arguments": arguments[at : at + 7]}}) for at in range(0, len(arguments), 7))]
+        script += [chunk("", "tool_calls"), b"data: [DONE]\n\n"]
+        self.status, self.kind = 200, "text/event-stream"
+        if first:
+            self.first.append(script)
+        else:
+            self.script = script
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0)
         self.bodies.append(json.loads(await reader.readexactly(length)))
         writer.write(f"HTTP/1.1 {self.status} X\r\ncontent-type: {self.kind}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n".encode())
+        script = self.first.pop(0) if self.first else self.script
         try:
-            for piece in self.script:
+            for piece in script:
                 if piece is None:
                     writer.transport.abort()
                     return

@@ -7,6 +7,7 @@ import anyio
 import pytest
 
 from endonym.adapters.engines.embedded import Embedded, packaged_model
+from endonym.core.errors import EngineBusy
 from endonym.seams.engine import Declaration
 from endonym.seams.turn import Message, Request, Turn
 
@@ -38,3 +39,21 @@ def test_the_packaged_model_replies_and_can_be_stopped() -> None:
     reply, taken = anyio.run(run)
     assert len(reply.split()) >= 5
     assert taken == 3
+
+
+def test_who_would_wait_too_long_is_told_so_while_the_other_reply_goes_on() -> None:
+    async def run() -> int:
+        engine = Embedded(Declaration("embedded", "embedded", 2048), packaged_model(), timeout_s=0.2)
+        written = 0
+        async with aclosing(engine.generate(turn(400))) as deltas:
+            async for _ in deltas:
+                written += 1
+                if written == 2:
+                    with pytest.raises(EngineBusy):
+                        _ = [delta async for delta in engine.generate(turn(4))]
+                if written == 4:
+                    break
+        await engine.close()
+        return written
+
+    assert anyio.run(run) == 4

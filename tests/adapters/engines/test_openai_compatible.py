@@ -57,7 +57,7 @@ def test_chunks_may_break_anywhere_even_inside_a_letter(server: Scripted) -> Non
         (200, "text/event-stream", [b'data: {"choices": [{"delta": {"content": 5}}]}\n\n'], EngineProtocolError),
         (200, "text/event-stream", [b'data: ["list"]\n\n'], EngineProtocolError),
         (200, "text/event-stream", [chunk("half"), b"data: {\"choi"], EngineProtocolError),
-        (200, "text/event-stream", [chunk("half"), None], EngineProtocolError),
+        (200, "text/event-stream", [chunk("half"), None], EngineUnavailable),
         (200, "text/event-stream", [chunk("half")], EngineProtocolError),
         (200, "text/event-stream", [b'data: {"error": {"message": "overloaded"}}\n\n'], EngineUnavailable),
         (200, "text/event-stream", [chunk("x" * 100_000)] * 11, EngineProtocolError),
@@ -73,6 +73,14 @@ def test_each_fault_of_an_upstream_has_its_error(
         ask(server.port, timeout=1.0)
     assert "ours" in caught.value.message
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("script", [[b"data: " + b"x" * 1_000_000] * 10, [chunk("palju metsa " * 8_000)] * 100], ids=["one token", "many tokens"])
+def test_ten_megabytes_are_not_taken_in(server: Scripted, script: list[bytes | float | None]) -> None:
+    server.script = script
+    with pytest.raises(EngineProtocolError, match="expected at most 1,000,000 bytes, found more"):
+        ask(server.port)
+    assert server.closed_early.wait(5)
 
 
 def test_a_server_that_is_not_there() -> None:

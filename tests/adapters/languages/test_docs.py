@@ -15,6 +15,7 @@ from endonym.verify.address import known_languages
 
 PAGE = Path(__file__).parents[3] / "docs" / "languages.md"
 SAMPLES = {"zh": "什么是光合作用", "th": "การสังเคราะห์ด้วยแสง"}
+OWN = ("kk", "ta")
 SHIPPED = ("et", "ru", "en", "ar", "kk", "zh", "ms", "ta")
 OTHERS = ("lv", "lt", "fi", "uk", "de", "fr", "es", "it", "pt", "pl", "tr", "id", "sv", "nb", "da", "nl", "cs", "sk", "hi", "th", "sw", "vi")
 
@@ -36,6 +37,8 @@ def row(language: str) -> str:
 def stems(language: str) -> str:
     if language == "ar":
         return f"{size(language)}, then light10"
+    if language in OWN:
+        return "own stemmer"
     if language in SAMPLES and len(words(SAMPLES[language])) > 1:
         return "pairs of letters"
     return size(language) if dictionary_code(language) else "folded words"

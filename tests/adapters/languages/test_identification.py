@@ -40,6 +40,15 @@ ESTONIA, KAZAKHSTAN, JORDAN, SINGAPORE = ("et", "en", "ru"), ("kk", "ru", "en"),
     ("mitosis", ESTONIA, ""),
     ("DNA", ESTONIA, ""),
     ("privet", ("et", "en"), "en"),
+    ("photosynthesis 是什么？", SINGAPORE, "zh"),
+    ("photosynthesis என்றால் என்ன?", SINGAPORE, "ta"),
+    ("ما هو photosynthesis؟", JORDAN, "ar"),
+    ("DNA деген не", KAZAKHSTAN, "kk"),
+    ("Bul ne?", KAZAKHSTAN, "kk"),
+    ("fotosintez degen ne", KAZAKHSTAN, "kk"),
+    ("kak reshit uravnenie", KAZAKHSTAN, "ru"),
+    ("es nesaprotu", ("lv", "ru", "en"), "lv"),
+    ("paskaidro lūdzu vēlreiz", ("lv", "ru", "en"), "lv"),
 ])  # fmt: skip
 def test_stacks_of_shipped_packs(text: str, candidates: tuple[str, ...], language: str) -> None:
     for order in itertools.permutations(candidates):

@@ -42,6 +42,11 @@ def test_articles_become_anchors_under_their_own_ids_with_the_dates_of_their_ver
     assert "2. peatükk Rakendamine" in document.text and "märkus" not in document.text
 
 
+def test_an_article_is_valid_from_its_first_day_to_the_day_before_its_repeal(tmp_path: Path) -> None:
+    blocks = read(READER, tmp_path / "seadus.xml", LAW).blocks
+    assert [(block.valid_from, block.valid_until) for block in blocks] == [("", ""), ("", ""), ("2011-07-01", "2026-07-31"), ("2026-08-01", "")]
+
+
 def test_a_law_of_sections_has_a_block_for_each_section(tmp_path: Path) -> None:
     law = LAW.replace("<article", "<section").replace("</article", "</section")
     assert [block.anchor for block in read(READER, tmp_path / "a.xml", law).blocks][1:] == ["chp_1__art_1", "chp_1__art_2", "chp_2__art_3"]

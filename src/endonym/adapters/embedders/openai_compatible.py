@@ -20,6 +20,14 @@ _BATCH = 64
 _MOST_BYTES = 64_000_000
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """Students' questions and the key go to the configured address, and nowhere that a server sends them."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
 def from_settings(settings: Any) -> OpenAIEmbeddings:
     """The embedder of the table `[embedding]`.
 
@@ -78,7 +86,7 @@ class OpenAIEmbeddings:
         body = json.dumps({"model": self._model, "input": texts, "encoding_format": "float"}).encode()
         request = urllib.request.Request(self._url, body, self._headers)
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout_s) as response:
+            with _OPENER.open(request, timeout=self._timeout_s) as response:
                 found = json.loads(response.read(_MOST_BYTES))
         except (OSError, http.client.HTTPException, ValueError) as error:
             status = f"status {error.code}" if isinstance(error, urllib.error.HTTPError) else type(error).__name__

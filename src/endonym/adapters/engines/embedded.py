@@ -10,11 +10,13 @@ import importlib.util
 import os
 import secrets
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 from endonym.adapters.engines.messages import chat_body
+from endonym.adapters.engines.queue import FairQueue
 from endonym.core.errors import EngineError, EngineProtocolError, EngineUnavailable, PluginLoadError
 from endonym.seams.engine import Declaration, Delta
 from endonym.seams.turn import Turn
@@ -22,7 +24,7 @@ from endonym.seams.turn import Turn
 
 def from_settings(declaration: Declaration, settings: Any) -> Embedded:
     """The engine `embedded`; a setting `model` names another GGUF file."""
-    return Embedded(declaration, Path(settings.model) if settings.model else packaged_model())
+    return Embedded(declaration, Path(settings.model) if settings.model else packaged_model(), settings.timeout_s)
 
 
 def packaged_model() -> Path:
@@ -37,18 +39,17 @@ def packaged_model() -> Path:
 
 
 class Embedded:
-    """One model, one reply at a time; who comes first is served first."""
+    """One model, one reply at a time. Args: timeout_s: How long a turn waits for those before it, in seconds."""
 
-    def __init__(self, declaration: Declaration, model: Path) -> None:
-        self.declaration = declaration
+    def __init__(self, declaration: Declaration, model: Path, timeout_s: float = 60.0) -> None:
+        self.declaration = replace(declaration, images=False)
         self._model = model
         self._server: Any = None
         self._loading = Lock()
-        self._turns: asyncio.Lock | None = None
+        self._timeout_s = timeout_s
+        self._queue = FairQueue()
 
     async def generate(self, turn: Turn) -> AsyncGenerator[Delta, None]:
-        if self._turns is None:
-            self._turns = asyncio.Lock()
         loop = asyncio.get_running_loop()
         chunks: asyncio.Queue[dict[str, Any] | BaseException | None] = asyncio.Queue()
         stop = Event()
@@ -60,12 +61,12 @@ class Embedded:
 
         def complete() -> None:
             try:
-                self._load().handle_chat_completions(chat_body(turn), take)
+                self._load().handle_chat_completions(chat_body(turn, self.declaration), take)
                 loop.call_soon_threadsafe(chunks.put_nowait, None)
             except Exception as error:
                 loop.call_soon_threadsafe(chunks.put_nowait, error)
 
-        async with self._turns:
+        async with self._queue.turn(turn.request.payer, self._timeout_s):
             work = loop.run_in_executor(None, complete)
             try:
                 while (chunk := await chunks.get()) is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import threading
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -80,10 +81,8 @@ class Identifier:
         if text.isupper() and " " in text.strip():
             text = text.lower()  # shouted, not abbreviated
         telling = [word for word in words(text) if _tells(word)]
-        counted = scripts(" ".join(telling))
-        if not counted:
+        if not (script := _script_of_most(telling)):
             return ()
-        script = next(iter(counted))
         matching = tuple(sorted({code for code in candidates if script in scripts_of(code)}))
         telling = [fold(word) for word in telling if script in scripts(word)]
         if said := _everyday(telling, candidates):
@@ -191,6 +190,13 @@ def _tells(word: str) -> bool:
     return len(word) > 1 or "Latn" not in scripts(word)
 
 
+def _script_of_most(telling: list[str]) -> str:
+    """The script of most words; of as many, that of most letters. A foreign term is one long word: `photosynthesis 是什么`."""
+    letters = scripts(" ".join(telling))
+    number = Counter(next(iter(scripts(word)), "") for word in telling)
+    return max(letters, key=lambda script: (number[script], letters[script]), default="")
+
+
 @cache
 def _everyday_words(code: str) -> frozenset[str]:
     read = tomllib.loads(resources.files(__package__).joinpath("everyday.toml").read_text("utf-8"))
@@ -271,7 +277,9 @@ def _romanised(telling: list[str], matching: tuple[str, ...], candidates: Sequen
     listed = {code: sum(lists(word, code) for word in telling) for code in matching}
     if max(listed.values(), default=0) >= len(telling) / 2:
         return ()
-    for code in sorted(candidates):
-        if "Cyrl" in scripts_of(code) and sum(lists_romanised(word, code) for word in telling) > _ROMANISED_SHARE * len(telling):
+    known = {code: [strip_marks(word) in _everyday_words(base(code)) for word in telling] for code in candidates}
+    for code in sorted(candidates, key=lambda code: (-sum(known[code]), code)):  # `fotosintez degen ne` is Kazakh
+        listed_here = sum(said or lists_romanised(word, code) for said, word in zip(known[code], telling, strict=True))
+        if "Cyrl" in scripts_of(code) and listed_here > _ROMANISED_SHARE * len(telling):
             return (code,)
     return ()

@@ -9,21 +9,27 @@ from functools import lru_cache, partial
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
 
-from endonym.adapters.languages.dictionaries import FACTORY, dictionary_code, lists
+from endonym.adapters.languages.dictionaries import FACTORY, base, dictionary_code, lists
 from endonym.adapters.languages.identification import Identifier
+from endonym.adapters.languages.kazakh import kazakh_stem
 from endonym.adapters.languages.sentence_rules import split_sentences
-from endonym.adapters.languages.stems import arabic_stem, bare_forms, unify
+from endonym.adapters.languages.stems import arabic_stem, bare_forms, malay_forms, unify
+from endonym.adapters.languages.tamil import tamil_stem
 from endonym.text.fold import fold, strip_marks, words
 
 # The case ending of an abbreviation: `DNA-s`, `CO2-ga`, `ÜRO-sse`.
 _ENDING = re.compile(r"(?<=[^\Wa-zäõöü_]{2})-[a-zõäöü]{1,3}$")
 
-
+_STEMMERS = {"kk": kazakh_stem, "ta": tamil_stem}
+"""Languages without a dictionary."""
+_SENTENCE = 500
+"""Characters of a text whose language is remembered; whole messages are not."""
+_DOUBLING = ("ms", "id")
 
 class SimplemmaTools:
     """Thread-safe; a language's dictionary loads on first use (about 1 s and 25 MB for Estonian)."""
 
-    name = "simplemma+py3langid+cld3, 2"
+    name = "simplemma+py3langid+cld3, 3"
     """Ends with a number that rises whenever answers change: indexes and remembered answers are kept by it."""
 
     def __init__(self) -> None:
@@ -31,18 +37,22 @@ class SimplemmaTools:
         self._lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=FACTORY))
         self._identifier = Identifier()
         self._lemma = lru_cache(maxsize=65_536)(self._looked_up)  # a text repeats its words
+        self._among = lru_cache(maxsize=2048)(self._identifier.among)  # a growing reply is judged again at every sentence
 
     def lemmas(self, text: str, language: str) -> list[str]:
         """See `LanguageTools.lemmas`."""
         found = [fold(_ENDING.sub("", word)) for word in words(text)]
-        code = dictionary_code(language)
-        if not code:
-            return [strip_marks(word) for word in found]
+        code = dictionary_code(language) or base(language)
         lemma = self._arabic if code == "ar" else partial(self._lemma, code=code)
         return [lemma(word) if word[0].isalpha() else word for word in found]
 
     def _looked_up(self, word: str, code: str) -> str:
-        return self._lemmatizer.lemmatize(word, code).casefold()
+        if stem := _STEMMERS.get(code):
+            return stem(strip_marks(word))
+        if code in _DOUBLING:
+            forms = malay_forms(word)
+            word = next((form for form in forms if lists(form, code)), forms[1])
+        return self._lemmatizer.lemmatize(word, code).casefold() if dictionary_code(code) else strip_marks(word)
 
     def _arabic(self, word: str) -> str:
         """By the dictionary, also for forms with particles that it leaves out (`وبالبيت`); by the light stemmer where it is silent."""
@@ -55,11 +65,11 @@ class SimplemmaTools:
 
     def among(self, text: str, candidates: Sequence[str]) -> tuple[str, ...]:
         """See `Identifier.among`."""
-        return self._identifier.among(text, candidates)
+        return (self._among if len(text) <= _SENTENCE else self._identifier.among)(text, tuple(candidates))
 
     def identify(self, text: str, candidates: Sequence[str]) -> str:
         """See `LanguageTools.identify`; "" also where languages of one confusable set cannot be told apart."""
-        found = self._identifier.among(text, candidates)
+        found = self.among(text, candidates)
         return found[0] if len(found) == 1 else ""
 
     def stranger(self, text: str, candidates: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Reads Akoma Ntoso: one block for each article, under its own eId and with the dates of its version.
+"""Reads Akoma Ntoso: one block for each article, under its own eId, with the dates of its version and those of its validity.
 
 Source: OASIS LegalDocML, Akoma Ntoso 1.0 (namespace …/akn/3.0); the names of elements are those of 2.0, too.
 """
@@ -6,11 +6,14 @@ Source: OASIS LegalDocML, Akoma Ntoso 1.0 (namespace …/akn/3.0); the names of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from endonym.adapters.readers.composition import Composition
-from endonym.adapters.readers.file import MAX_TEXT, read_bytes, unreadable
+from endonym.adapters.readers.file import MAX_TEXT, read_bytes
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import ReadDocument
 from endonym.text.xml import local_name, parse_xml
 
@@ -26,7 +29,7 @@ _TEXT = frozenset({"p", "heading", "subheading", "crossHeading", "block", "longT
 
 class AkomaNtosoReader:
     name = "akoma_ntoso"
-    version = "1"
+    version = "2"
     suffixes: tuple[str, ...] = (".xml", ".akn")
 
     def read(self, path: Path) -> ReadDocument:
@@ -35,22 +38,30 @@ class AkomaNtosoReader:
             raise unreadable(path, "Akoma Ntoso", f"XML of another kind (<{local_name(root)}>)",
                              "Get the text as Akoma Ntoso, HTML or PDF.", root.sourceline or 1)  # fmt: skip
         law = _Law(root)
-        law.read(root, law.version)
+        law.read(root, _Period(_version(root)))
         return law.composition.document()
 
 
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """When an article holds: in words for its title, and from its first to its last day, over any gap between."""
+
+    shown: str
+    first: str = ""
+    last: str = ""
+
+
 class _Law:
-    """A walk over a law. `version` is the date of the version read; `unit` the element that is an article here."""
+    """A walk over a law. `unit` is the element that is an article here."""
 
     def __init__(self, root: _Element) -> None:
         self.composition = Composition()
-        self.version = _version(root)
         self.periods = _periods(root)
         names = {local_name(element) for element in root.iter()}
         self.unit = next((name for name in ("article", "section", "rule", "clause", "paragraph") if name in names), "article")
         self.number = ""
 
-    def read(self, element: _Element, dates: str) -> None:
+    def read(self, element: _Element, dates: _Period) -> None:
         for child in element.iterchildren("*"):
             name = local_name(child)
             if name in _META or name in _LEFT_OUT:
@@ -71,11 +82,12 @@ class _Law:
             else:
                 self.read(child, own)
 
-    def _begin(self, article: _Element, dates: str) -> None:
+    def _begin(self, article: _Element, dates: _Period) -> None:
         parts = {local_name(child): _inline(child) for child in article.iterchildren("*") if local_name(child) in ("num", "heading")}
         title = " ".join(filter(None, (parts.get("num"), parts.get("heading"))))
         anchor = article.get("eId") or article.get("id") or article.get("wId") or ""
-        self.composition.heading(title, anchor, article.sourceline or 1, note=f"({dates})" if dates else "")
+        self.composition.heading(title, anchor, article.sourceline or 1, f"({dates.shown})" if dates.shown else "",
+                                 (dates.first, dates.last))  # fmt: skip
 
     def _text(self, element: _Element) -> None:
         """The paragraphs of an article, each behind its own number."""
@@ -119,14 +131,32 @@ def _version(root: _Element) -> str:
     return ""
 
 
-def _periods(root: _Element) -> Mapping[str, str]:
-    """`from – until` of each temporal group by its id; an open side is left empty."""
-    events = {e.get("eId") or e.get("id", ""): e.get("date", "")[:10] for e in root.iter() if local_name(e) == "eventRef"}
-    found: dict[str, str] = {}
+def _periods(root: _Element) -> Mapping[str, _Period]:
+    """The period of each temporal group by its id, shown as `from – until`; an open side is left empty.
+
+    Source: Akoma Ntoso Naming and vocabulary, `timeInterval`: `end` is the event by which validity ends, so the day of a
+    repeal is no day of validity any more.
+    """
+    events = {e.get("eId") or e.get("id", ""): _iso(e.get("date", "")[:10]) for e in root.iter() if local_name(e) == "eventRef"}
+    found: dict[str, _Period] = {}
     for group in root.iter():
         if local_name(group) == "temporalGroup":
             spans = [[events.get(i.get(side, "").lstrip("#"), "") for side in ("start", "end")] for i in group if local_name(i) == "timeInterval"]
-            said = ", ".join(f"{start} – {end}".strip() for start, end in spans if start or end)
-            if said:
-                found[group.get("eId") or group.get("id", "")] = said
+            shown = ", ".join(f"{start} – {end}".strip() for start, end in spans if start or end)
+            if shown:
+                starts, ends = zip(*spans, strict=True)
+                found[group.get("eId") or group.get("id", "")] = _Period(
+                    shown, min(starts) if all(starts) else "", _day_before(max(ends)) if all(ends) else "")  # fmt: skip
     return found
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day > date.min.isoformat() else ""
+
+
+def _iso(day: str) -> str:
+    """`day` where it is a date of the calendar, else ""."""
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        return ""

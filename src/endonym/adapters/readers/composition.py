@@ -31,15 +31,17 @@ class Composition:
         """Index in the parts of the block's first paragraph, or -1."""
         self._open("", "text", 1)
 
-    def heading(self, title: str, anchor: str = "", line: int = 1, note: str = "") -> None:
+    def heading(self, title: str, anchor: str = "", line: int = 1, note: str = "", valid: tuple[str, str] = ("", "")) -> None:
         """Begin a block under a heading.
 
         Args:
             anchor: The document's own name for the place; made from the title where there is none.
             note: What the block's title says beyond the heading, such as dates.
+            valid: First and last day of validity.
         """
         title = tidy(title).replace("\n", " ")
         self.begin(f"{title} {note}".strip(), anchor or slug(title), line)
+        self._valid = valid
         if title:
             self._append(title)
 
@@ -71,11 +73,12 @@ class Composition:
 
     def _open(self, title: str, anchor: str, line: int) -> None:
         self._title, self._anchor, self._line, self._first, self._start = title, anchor, line, -1, 0
+        self._valid = ("", "")
 
     def _close(self) -> None:
         if self._first >= 0:
             text = "".join(self._parts[self._first :])
-            self._blocks.append(Block(self._free(self._anchor), self._title, text, self._start, self._line))
+            self._blocks.append(Block(self._free(self._anchor), self._title, text, self._start, self._line, *self._valid))
             self._first = -1
 
     def _free(self, wanted: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from endonym.adapters.readers.archive import damaged, open_archive, read_entry
 from endonym.adapters.readers.composition import Composition
-from endonym.adapters.readers.file import read_bytes, unreadable
+from endonym.adapters.readers.file import read_bytes
+from endonym.documents.archive import damaged, open_archive, read_entry
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import ReadDocument
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from endonym.adapters.readers.archive import damaged, open_archive, read_entry
 from endonym.adapters.readers.composition import Composition
-from endonym.adapters.readers.file import decode, read_bytes, unreadable
+from endonym.adapters.readers.file import decode, read_bytes
 from endonym.adapters.readers.html import read_page
+from endonym.documents.archive import damaged, open_archive, read_entry
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import ReadDocument
 from endonym.text.xml import local_name, parse_xml
 

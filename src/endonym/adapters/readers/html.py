@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from endonym.adapters.readers.composition import Composition
-from endonym.adapters.readers.file import MAX_TEXT, decode, read_bytes, unreadable
+from endonym.adapters.readers.file import MAX_TEXT, decode, read_bytes
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import ReadDocument
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from endonym.core.errors import PackError
 from endonym.core.ids import slug
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import Block, ReadDocument
 
 _ANCHOR = re.compile(r"\s*\{#([\w-]+)\}\s*$")
@@ -24,8 +24,7 @@ class MarkdownReader:
         try:
             text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise PackError(f"expected a UTF-8 Markdown file, found a fault: {error}", origin=path.name,
-                            remedy="Save the file as UTF-8.") from None  # fmt: skip
+            raise unreadable(path, "a UTF-8 Markdown file", f"a fault: {error}", "Save the file as UTF-8.", fault="encoding") from None
         return ReadDocument(text, _blocks(text))
 
 

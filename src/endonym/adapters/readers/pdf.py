@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from endonym.adapters.readers.composition import Composition
-from endonym.adapters.readers.file import MAX_BYTES, unreadable
+from endonym.adapters.readers.file import MAX_BYTES
 from endonym.core.ids import slug
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import ReadDocument
 
 LARGER = 1.12
@@ -51,11 +52,11 @@ class PdfReader:
         lines = [line for page in pages for line in page]
         if not lines:
             raise unreadable(path, "a PDF with a text layer", f"{len(pages)} page(s) that are pictures",
-                             "Recognise the text first (OCR) and save the PDF with it.")  # fmt: skip
+                             "Recognise the text first (OCR) and save the PDF with it.", fault="pictures")  # fmt: skip
         unknown = sum(line.text.count("\ufffd") for line in lines)
         if unknown * 3 > sum(len(line.text) for line in lines):
             raise unreadable(path, "a text layer that can be read", "letters that stand for no characters",
-                             "Recognise the text anew (OCR), or get the document in another format.")  # fmt: skip
+                             "Recognise the text anew (OCR), or get the document in another format.", fault="pictures")  # fmt: skip
         pages = _without_margins(pages)
         body, gap = _body_size(lines), _usual_gap(pages)
         composition = Composition()
@@ -78,17 +79,17 @@ def _pages(path: Path) -> Iterator[list[_Line]]:
 
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise unreadable(path, f"at most {MAX_BYTES:,} bytes", f"{path.stat().st_size:,}", "Split the document.")
+            raise unreadable(path, f"at most {MAX_BYTES:,} bytes", f"{path.stat().st_size:,}", "Split the document.", fault="large")
         document = pypdfium2.PdfDocument(path)
     except OSError as error:
         raise unreadable(path, "a file that can be read", f"a fault: {error.strerror}", "Check its rights.") from None
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", 0) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise unreadable(path, "a PDF that can be read", "one that is locked with a password", "Save it without a password.") from None
+            raise unreadable(path, "a PDF that can be read", "one that is locked with a password", "Save it without a password.", fault="locked") from None
         raise unreadable(path, "a PDF", "another or a damaged file", "Get the document again, or save it anew.") from None
     try:
         if len(document) > MAX_PAGES:
-            raise unreadable(path, f"at most {MAX_PAGES:,} pages", f"{len(document):,}", "Split the document.")
+            raise unreadable(path, f"at most {MAX_PAGES:,} pages", f"{len(document):,}", "Split the document.", fault="large")
         for number in range(len(document)):
             try:
                 page = document[number]

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from endonym.adapters.readers.composition import Composition
-from endonym.adapters.readers.file import MAX_TEXT, decode, read_bytes, unreadable
+from endonym.adapters.readers.file import MAX_TEXT, decode, read_bytes
 from endonym.core.ids import slug
+from endonym.documents.fault import unreadable
 from endonym.seams.passage import ReadDocument
 
 _SEPARATORS = ",;\t|"

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from endonym.check.subject import Found, Place, Rule, Subject
-from endonym.verify.prose import prose
+from endonym.text.prose import prose
 
 
 def _judge(subject: Subject) -> Iterator[Found]:

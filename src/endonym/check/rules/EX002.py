@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from endonym.check.examples import example_turn
-from endonym.check.rules.VE001 import faults_of
 from endonym.check.subject import Found, Place, Rule, Subject
 from endonym.pack.adaptations import Adaptation
-from endonym.verify import VERIFIERS
+from endonym.seams.verifier import Reply
+from endonym.verify import VERIFIERS, faults
 
 
 def _judge(subject: Subject) -> Iterator[Found]:
@@ -29,14 +29,14 @@ def _judge(subject: Subject) -> Iterator[Found]:
 
 
 def _disagreements(subject: Subject, adaptation: Adaptation) -> Iterator[Found]:
-    checks = [check for check in adaptation.verify if check.use != "disclosure" and not faults_of(check)]
-    for example in adaptation.examples if checks else ():
+    verifiers = [VERIFIERS[check.use](check.options) for check in adaptation.verify if check.use != "disclosure" and not faults(check.use, check.options)]
+    for example in adaptation.examples if verifiers else ():
         turn = example_turn(subject, adaptation, example)
         for reply in example.replies:
             failed = [
-                f"{check.use}: {outcome.evidence}"
-                for check in checks
-                if not (outcome := VERIFIERS[check.use].verify(turn, reply.text, check.options, subject.tools, final=True)).passed
+                f"{verifier.name}: {outcome.evidence}"
+                for verifier in verifiers
+                if not (outcome := verifier.verify(turn, Reply(reply.text), subject.tools)).passed
             ]
             if reply.verdict == "GOOD" and failed:
                 yield Place(adaptation.file, reply.line), f"{adaptation.id}: expected this good example to pass, found {failed[0]}", "Mend the example or the verifier's options."

@@ -16,25 +16,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from endonym.check.subject import Found, Place, Rule, Subject
-from endonym.pack.adaptations import Check
-from endonym.verify import VERIFIERS
-
-
-def faults_of(check: Check) -> list[str]:
-    """What is wrong with one `use`/`with`."""
-    if check.use not in VERIFIERS:
-        return [f"expected one of {', '.join(VERIFIERS)}, found {check.use!r}"]
-    return [f"{check.use}: {problem}" for problem in VERIFIERS[check.use].problems(check.options)]
+from endonym.verify import faults
 
 
 def _judge(subject: Subject) -> Iterator[Found]:
     for _, adaptation in subject.adaptations():
         for check in adaptation.verify:
-            yield from ((Place.of(adaptation, "verify"), f"{adaptation.id}: {message}", "docs/packs.md lists the verifiers and their options.") for message in faults_of(check))
+            yield from ((Place.of(adaptation, "verify"), f"{adaptation.id}: {message}", "docs/packs.md lists the verifiers and their options.") for message in faults(check.use, check.options))
     for pack in subject.stack.packs:
         for case in pack.cases:
             for check in case.expect:
-                yield from ((Place(case.file, case.line), f"{case.id}: {message}", "docs/packs.md lists the verifiers and their options.") for message in faults_of(check))
+                yield from ((Place(case.file, case.line), f"{case.id}: {message}", "docs/packs.md lists the verifiers and their options.") for message in faults(check.use, check.options))
 
 
 RULE = Rule("VE001", "verifier-misused", _judge)

@@ -12,8 +12,8 @@ _QUOTED = re.compile(rf"^>\s?(.+)$|({_QUOTATIONS})", re.MULTILINE)
 
 
 def prose(reply: str) -> str:
-    """The reply's own words; what is left out becomes a space."""
-    return _LEAVE_OUT.sub(" ", reply)
+    """The reply's own words; what is left out becomes spaces, so that each letter keeps its place."""
+    return _LEAVE_OUT.sub(lambda match: " " * len(match[0]), reply)
 
 
 def quotations(reply: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""ZIP files that hold a document, such as EPUB and DOCX: read in memory within limits, never unpacked to a disk."""
+"""ZIP files that hold a document, such as EPUB and DOCX, or a roster: read in memory within limits, never unpacked to a disk."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from endonym.adapters.readers.file import unreadable
 from endonym.core.errors import PackError
+from endonym.documents.fault import unreadable
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 200_000_000
@@ -34,10 +34,10 @@ def open_archive(data: bytes, path: Path, kind: str) -> zipfile.ZipFile:
         PackError: It is none, is locked with a password, or would grow beyond the limits.
     """
     if data.startswith(_OLE):
-        raise unreadable(path, kind, "a file locked with a password, or one of an older format", "Save it anew, without a password.")
+        raise unreadable(path, kind, "a file locked with a password, or one of an older format", "Save it anew, without a password.", fault="locked")
     # Each entry of the directory costs memory before it can be judged.
     if data.count(_ENTRY) > MAX_ENTRIES:
-        raise unreadable(path, f"at most {MAX_ENTRIES:,} files in {kind}", "more", "Do not use it; get the document elsewhere.")
+        raise unreadable(path, f"at most {MAX_ENTRIES:,} files in {kind}", "more", "Do not use it; get the document elsewhere.", fault="large")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -47,9 +47,9 @@ def open_archive(data: bytes, path: Path, kind: str) -> zipfile.ZipFile:
     suspect = [e for e in entries if e.file_size > MIN_SUSPECT and e.file_size > MAX_RATIO * max(e.compress_size, 1)]
     if size > MAX_UNPACKED or suspect:
         raise unreadable(path, f"{kind} of at most {MAX_UNPACKED:,} bytes unpacked", "one that grows out of all proportion (a ZIP bomb)",
-                         "Do not use it; get the document elsewhere.")  # fmt: skip
+                         "Do not use it; get the document elsewhere.", fault="large")  # fmt: skip
     if any(entry.flag_bits & 1 for entry in entries):
-        raise unreadable(path, kind, "a file locked with a password", "Save it anew, without a password.")
+        raise unreadable(path, kind, "a file locked with a password", "Save it anew, without a password.", fault="locked")
     return archive
 
 

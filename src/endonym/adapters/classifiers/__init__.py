@@ -1,0 +1,1 @@
+"""Classifiers of replies behind a server."""

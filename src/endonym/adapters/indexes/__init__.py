@@ -1,0 +1,1 @@
+"""Stores that search passages outside the index file."""
