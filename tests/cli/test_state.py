@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,17 @@ def test_a_person_gets_their_data_and_is_erased(state: Path) -> None:
     assert b"mari" not in b"".join(path.read_bytes() for path in (state / ".endonym").iterdir())
     assert "nothing is kept of 'mari'" in endonym(state, "person", "export", "mari", "-o", "again.json")[1]
     assert endonym(state, "ledger", "verify")[0] == 0
+
+
+def test_who_erases_while_another_program_reads_is_told_what_still_stands_there(state: Path) -> None:
+    log, file = state / ".endonym" / "store.sqlite-wal", state / ".endonym" / "store.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM turns").fetchone()
+        code, said = endonym(state, "person", "erase", "mari", "--yes")
+        assert code == 0 and "still stands in the log beside it" in said and log.stat().st_size > 0
+    code, said = endonym(state, "person", "erase", "mari", "--yes")
+    assert code == 0 and "still stands" not in said and b"mari" not in file.read_bytes()
 
 
 def test_somebody_with_practice_alone_is_exported_and_the_ledger_says_so(state: Path) -> None:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from endonym.core import clock
 from endonym.core.errors import StoreError
 from endonym.store import Store
+from endonym.store.schema import open_engine, writing
 from endonym.store.seal import add_key, rsa_key
 
 
@@ -23,7 +24,7 @@ def test_a_subject_is_known_again_also_under_a_new_key_and_by_no_other_issuer(st
     store.rewrap(add_key(tmp_path / "store.key"))
     assert store.identities.person("https://a", "s-1", "student", "Tartu") == person
     assert store.identities.name("course", "a", "bc") != store.identities.name("course", "ab", "c")
-    with create_engine(url).connect() as connection:
+    with open_engine(url).connect() as connection:
         assert "s-1" not in str(connection.execute(text("SELECT * FROM identities")).all())
 
 
@@ -46,6 +47,12 @@ def test_a_ticket_is_taken_once_for_what_it_was_given_and_in_time(store: Store, 
     assert tickets.take_ticket("launch", late) is None
 
 
+def test_whom_a_platform_lists_is_looked_up_while_somebody_writes(store: Store, url: str) -> None:
+    person = store.identities.person("https://a", "s", "student", "Tartu")
+    with writing(open_engine(url)):
+        assert store.identities.known("https://a", ["s", "t"]) == {"s": person}
+
+
 def test_who_has_not_come_for_more_than_a_year_is_forgotten_but_for_teachers_of_a_class(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     student, teacher = (store.identities.person("https://a", subject, role, "Tartu") for subject, role in (("s", "student"), ("t", "teacher")))
     group = store.classes.make(teacher, "Tartu", "tiny", "11b", "et")
@@ -54,7 +61,7 @@ def test_who_has_not_come_for_more_than_a_year_is_forgotten_but_for_teachers_of_
     later = clock.now() + timedelta(days=401)
     for module in ("identities", "courses"):
         monkeypatch.setattr(f"endonym.store.{module}.now", lambda: later)
-    store.expire("other", 30)
+    store.tidy()
     assert not store.identities.holds(student) and store.identities.holds(teacher) and store.courses.handed_in(group.id)
     store.expire("tiny", 30)
     assert store.courses.handed_in(group.id) == ()

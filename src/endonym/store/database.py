@@ -14,13 +14,16 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from endonym.store.keys import Keys
-from endonym.store.schema import open_engine, refusal, writing
+from endonym.store.schema import BUSY_MS, open_engine, refusal, writing
 from endonym.store.seal import Keyring
 from endonym.store.tables import data_keys
 
 T = TypeVar("T")
 
 _MANY = 500
+
+_OVERWRITE_MS = 500
+"""How long whoever erases waits for those who read."""
 
 
 class Database:
@@ -63,12 +66,18 @@ class Database:
         except SQLAlchemyError as error:
             raise refusal(error, "the database did not take it") from None
 
-    def overwrite(self) -> None:
-        """Have what was erased stand nowhere in SQLite's log beside the file either."""
+    def overwrite(self) -> bool:
+        """Have what was erased stand nowhere in SQLite's log beside the file either. False where somebody reads what was before: it stands there
+        until this is called again.
+        """
         if self.engine.dialect.name != "sqlite":
-            return
+            return True
         with self.reading() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            ask = connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql
+            ask(f"PRAGMA busy_timeout={_OVERWRITE_MS}")
+            busy, _, _ = ask("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            ask(f"PRAGMA busy_timeout={BUSY_MS}")
+        return not busy
 
     def rewrap(self, keyring: Keyring, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Wrap every data key with the newest key of `keyring`; returns how many were. May be interrupted and run again."""

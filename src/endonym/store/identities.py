@@ -51,9 +51,10 @@ class Identities:
 
     def known(self, issuer: str, subjects: Iterable[str]) -> dict[str, str]:
         """Of subjects those who have come, with their pseudonyms."""
+        key = self._key()
+        named = {_named(key, "subject", issuer, subject): subject for subject in subjects}
+
         def work(connection: Connection) -> dict[str, str]:
-            key = self._own_key(connection)
-            named = {_named(key, "subject", issuer, subject): subject for subject in subjects}
             found: dict[str, str] = {}
             for some in batched(named):
                 here = (identities.c.issuer == issuer, identities.c.subject.in_(some))
@@ -61,7 +62,7 @@ class Identities:
                 found |= {named[row.subject]: row.person for row in rows}
             return found
 
-        return self._database.write(work)
+        return self._database.read(work)
 
     def holds(self, person: str) -> bool:
         """Whether a person is known by another organisation's word, on which each of their sessions rests."""
@@ -70,7 +71,7 @@ class Identities:
 
     def name(self, kind: str, *parts: str) -> str:
         """A word for something of another organisation that says nothing to whoever has not the key."""
-        return self._database.write(lambda connection: _named(self._own_key(connection), kind, *parts))
+        return _named(self._key(), kind, *parts)
 
     def kept_of(self, person: str, split: SplitKey | None = None) -> dict[str, Any]:
         """By whose word they sign in; it is in the clear but for what the issuer calls them."""
@@ -122,6 +123,11 @@ class Identities:
         return self._database.write(work)
 
     # ---- how
+
+    def _key(self) -> DataKey:
+        """Read where there is one, so that nobody who writes is waited for."""
+        found = self._database.read(lambda connection: self._database.keys.find(connection, [_OWNER]))
+        return found.get(_OWNER) or self._database.write(self._own_key)
 
     def _own_key(self, connection: Connection) -> DataKey:
         keys = self._database.keys

@@ -126,8 +126,10 @@ class Rosters:
             return ()
 
         def work(connection: Connection) -> list[str]:
-            held = select(classes.c.id, classes.c.sealed).join(rosters, rosters.c["class"] == classes.c.id).where(classes.c.school == school)
-            return [row.id for row in connection.execute(held).all() if json.loads(self._keys.get(connection, row.id).open(row.sealed, row.id))["name"] == name]
+            here = select(classes.c.id, classes.c.sealed).join(rosters, rosters.c["class"] == classes.c.id).where(classes.c.school == school)
+            rows = connection.execute(here).all()
+            keys = self._keys.find(connection, here.with_only_columns(classes.c.id))
+            return [row.id for row in rows if row.id in keys and json.loads(keys[row.id].open(row.sealed, row.id))["name"] == name]
 
         groups = self._database.read(work)
         return self._names(rosters.c["class"].in_(groups)) if groups else ()
@@ -171,7 +173,9 @@ class Rosters:
         statement = select(rosters.c["class"], rosters.c.sealed).where(which)
 
         def work(connection: Connection) -> list[str]:
-            return [name for row in connection.execute(statement).all() for name in _opened(self._keys.get(connection, row[0]), row[0], row.sealed)]
+            rows = connection.execute(statement).all()
+            keys = self._keys.find(connection, statement.with_only_columns(rosters.c["class"]))
+            return [name for group, sealed in rows if group in keys for name in _opened(keys[group], group, sealed)]
 
         return tuple(dict.fromkeys(self._database.read(work)))[:_MOST_NAMES]
 

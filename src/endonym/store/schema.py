@@ -17,6 +17,9 @@ NEWEST = "0009"
 _LOCK = 0x656E646F
 """Of PostgreSQL's advisory locks the one that whoever changes the shape, or adds to the ledger, holds."""
 
+BUSY_MS = 10_000
+"""How long SQLite waits for whoever writes."""
+
 _CONNECT_S = 10
 """How long a server may take to accept a connection; a machine that is gone says nothing at all."""
 
@@ -81,7 +84,7 @@ def _durable(connection: Any, _record: Any) -> None:
     """Source: SQLite, pragmas: in WAL mode FULL loses no committed transaction; secure_delete overwrites what is deleted."""
     connection.isolation_level = None  # transactions begin where `_begin` says
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

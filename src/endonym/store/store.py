@@ -186,10 +186,16 @@ class Store:
         )
         self.practice.expire(bundle, days)
         self.courses.expire(bundle, days)
-        self.identities.expire()
         self.rosters.expire(bundle, days)
         self.corrections.expire(bundle, days)
         return sum(gone)
+
+    def tidy(self) -> bool:
+        """Forget who has not come for long and tickets that have ended, whatever packs say, and overwrite what was erased; False where somebody
+        reads what was before, and it has to be called again.
+        """
+        self.identities.expire()
+        return self._database.overwrite()
 
     # ---- a person's rights
 

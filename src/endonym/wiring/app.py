@@ -143,7 +143,7 @@ class App:
                 return
 
     async def _expire(self) -> None:
-        """Delete what is older than the packs allow, at the start and then every hour."""
+        """Delete what is older than the packs allow, and overwrite what was erased, at the start and then every hour."""
         while True:
             for name, days in self._kept.items():
                 try:
@@ -153,6 +153,10 @@ class App:
                     continue
                 if gone:
                     log.info("conversations.expired", bundle=name, count=gone, older_than_days=days)
+            try:
+                await to_thread.run_sync(self._composition.store.tidy)
+            except EndonymError as error:
+                log.error("store.not_tidied", error=type(error).__name__, detail=error.message[:300])
             await asyncio.sleep(3600)
 
     async def _checkpoint(self) -> None:
