@@ -18,8 +18,9 @@ from tests.conftest import PACKS, TINY
 from tests.privacy.test_images import SECRET, png, with_notes
 from tests.served import EngineSettings, running
 from tests.tutor.test_accessibility import violations
-from tests.tutor.test_classes import client
+from tests.tutor.test_classes import client, group_of
 from tests.tutor.test_pages import opened
+from tests.tutor.test_shell import kept
 
 NOTED = with_notes("image/png", png())
 READ = "Ülesandes küsitakse, mitu protsenti hind tõusis. Mida oled juba proovinud? "
@@ -89,10 +90,60 @@ def test_a_student_sends_a_picture_of_a_task(chromium: Browser, served: tuple[Sc
     conversation = page.url.rpartition("/c/")[2].partition("#")[0]
     images = [image for turn in composition.store.turns(conversation) for image in turn.request.messages[-1].images]
     assert len(images) == 2 and all(image.data == "" and image.digest.startswith("sha256:") for image in images)
-    kept = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
-    assert picture[20:200] not in kept and base64.b64encode(picture)[30:200] not in kept
+    held = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    assert picture[20:200] not in held and base64.b64encode(picture)[30:200] not in held
     page.reload()
     expect(page.locator(".picture-sent")).to_have_count(2)
+
+
+@needs_chromium
+def test_in_a_class_a_picture_is_sent_and_one_that_is_none_is_told_there(chromium: Browser, served: tuple[Scripted, str, Composition, Path]) -> None:
+    engine, address, composition, _ = served
+    engine.says(READ)
+    first, second = group_of(composition.store), group_of(composition.store, name="Keemia 11b")
+    page, complaints = opened(chromium)
+    for group in (first, second):
+        page.goto(f"{address}/join/{group.code}")
+        page.click("main button.primary")
+    page.goto(f"{address}/class")
+    inputs = page.get_by_label("Pilt ülesandest")
+    expect(inputs).to_have_count(2)
+    inputs.nth(1).set_input_files({"name": "a.gif", "mimeType": "image/gif", "buffer": b"GIF89a"})
+    page.locator(".one-class").nth(1).get_by_role("button", name="Saada").click()
+    expect(page.locator(".one-class").nth(1).locator(".problem")).to_contain_text("Saada JPEG, PNG või WebP")
+    inputs.nth(1).set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": photo(chromium, 2400, 1200)})
+    expect(inputs.nth(1)).to_have_js_property("value", "C:\\fakepath\\picture.jpg")
+    page.locator(".one-class").nth(1).get_by_role("button", name="Saada").click()
+    expect(page.locator(".picture-sent")).to_have_text("Koos pildiga, mida alles ei hoitud.")
+    expect(page.locator(".reply")).to_contain_text("Mida oled juba proovinud?")
+    assert seen(engine)[0] == "Siin on minu ülesande pilt." and all("422" in said for said in complaints)
+
+
+@needs_chromium
+@pytest.mark.parametrize("worker", [False, True])
+def test_a_picture_chosen_without_network_waits_with_its_words(chromium: Browser, served: tuple[Scripted, str, Composition, Path], worker: bool) -> None:
+    """Kept by the page that knows that it is offline, or by the worker where the network only seems to be there."""
+    engine, address, _, _ = served
+    engine.says(READ)
+    page, _ = opened(chromium)
+    page.goto(f"{address}/t/tiny")
+    kept(page)
+    if worker:
+        page.add_init_script("Object.defineProperty(navigator, 'onLine', {get: () => !window.offline})")
+    page.reload()
+    page.fill("#message", "Aita mind sellega")
+    page.get_by_label("Pilt ülesandest").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": photo(chromium, 800, 400)})
+    expect(page.locator("#picture")).to_have_js_property("value", "C:\\fakepath\\picture.jpg")
+    page.context.set_offline(True)
+    page.click("button.primary")
+    expect(page.locator("#kept")).to_contain_text("Aita mind sellega")
+    before = len(engine.bodies)
+    page.context.set_offline(False)
+    if worker:
+        page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#kept")).to_contain_text("Saadetud. Siin on vastus:")
+    words, picture, _ = seen(engine)
+    assert len(engine.bodies) == before + 1 and words == "Aita mind sellega" and picture.startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize(("data", "says"), [

@@ -179,7 +179,7 @@ def test_a_question_to_a_class_is_kept_where_the_network_fails(tmp_path: Path) -
         page.fill(".composer textarea", "Mis on klorofüll?")
         page.click(".composer button.primary")
         expect(page.locator("#kept")).to_contain_text("Mis on klorofüll?")
-        assert page.evaluate("kept.all()") == [{"key": 1, "action": f"/class/{group.id}/ask", "message": "Mis on klorofüll?"}]
+        assert page.evaluate("kept.all()") == [{"key": 1, "action": f"/class/{group.id}/ask", "message": "Mis on klorofüll?", "picture": None}]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from endonym.tutor import pages
 from endonym.tutor.operation import Operation
 from endonym.tutor.sheet import alone
 
-DATA = ("talk", "person", "class", "roster", "practice", "key", "ledger", "log")
+DATA = ("talk", "image", "person", "signin", "class", "correction", "roster", "practice", "key", "ledger", "log")
 PURPOSES = ("learn", "teach", "operate")
 SEES = ("student", "teacher", "administrator", "glass", "database", "root", "engine", "public")
 MEASURES = ("seal", "mask", "guide", "pseudonym", "separate", "ledger", "erase", "minors")
@@ -57,7 +57,7 @@ def assessment_page(
     """A page that needs nothing else. Args: packs: Each with its audiences' engines; text: Finds interface strings of `language`."""
     return alone("assessment.html", language, text, title=text("dpia-title"), school=school, day=format_date(today(), "long", locale=language.replace("-", "_")),
                  packs=[_processed(bundle, engines, language) for bundle, engines in packs], operation=operation, break_glass=break_glass,
-                 data=DATA, purposes=PURPOSES, sees=[who for who in SEES if who != "glass" or break_glass], measures=MEASURES, open_points=OPEN)  # fmt: skip
+                 data=[one for one in DATA if (one != "image" or operation.images) and (one != "signin" or operation.sign_in)], purposes=PURPOSES, sees=[who for who in SEES if who != "glass" or break_glass], measures=MEASURES, open_points=OPEN)  # fmt: skip
 
 
 def _processed(bundle: Bundle, engines: Mapping[str, Sequence[Declaration]], language: str) -> Processed:

@@ -21,7 +21,7 @@ from endonym.tutor.desk import Attempts, Desk, done_of, field, form_of, moment
 from endonym.tutor.faults import broken, status_of
 from endonym.tutor.session import begin_session, end_session, session_of
 from endonym.tutor.visitor import Visitor
-from endonym.tutor.written import written
+from endonym.tutor.written import reads_pictures, written
 
 _SHOWN = 20
 """Of a student's own conversations in a class at a time; more are a page further."""
@@ -147,7 +147,7 @@ class _Classes:
                 "later": [(one.title, moment(who, one.opens)) for one in given if not one.ended and one.opens > moment_now],
                 "closes": {one.id: moment(who, one.closes) for one in given}, "titles": {one.id: one.title for one in given},
                 "own": [(works[one.id], one.first.request.messages[-1].text, moment(who, one.started)) for one in kept[:_SHOWN] if one.id in works],
-                "before": kept[_SHOWN - 1].started if len(kept) > _SHOWN else "",
+                "before": kept[_SHOWN - 1].started if len(kept) > _SHOWN else "", "pictures": reads_pictures(who, self._desk.services),
             })  # fmt: skip
         return found
 
@@ -157,13 +157,12 @@ class _Classes:
         group = await self._joined_class(request.path_params["group"], person)
         who = self._desk.visitor(request, group)
         said = await written(request, who, self._desk.services)
-        text, problem = said.text, said.problem
-        if problem:
-            return await self._page(request, person, group.id, problem, text, 422)
+        if said.problem:
+            return await self._page(request, person, group.id, said.problem, said.text, 422)
         try:
-            return RedirectResponse(f"/c/{await self._desk.begin(who, person, text, None, group.id)}", 303)
+            return RedirectResponse(f"/c/{await self._desk.begin(who, person, said.text, None, group.id, said.images)}", 303)
         except EndonymError as error:
-            return await self._page(request, person, group.id, broken(who, error), text, status_of(error))
+            return await self._page(request, person, group.id, broken(who, error), said.text, status_of(error))
 
     async def leave(self, request: Request) -> Response:
         person = await self._student(request)
@@ -242,4 +241,4 @@ async def begun(desk: Desk, who: Visitor, person: str, given: Assignment, group:
     about = assignment_text(who, given)
     languages = who.assistant.bundle.languages
     looking = replace(who, audience=desk.audience, learning=given.learning if given.learning in languages else who.learning)
-    return await desk.begin(looking, person, about.first if about else "", given, group)
+    return await desk.begin(looking, person, about.first if about else "", given, group, ())

@@ -19,14 +19,15 @@ from starlette.requests import Request
 
 from endonym.assistant import Assistant
 from endonym.seams.identity import Identity
+from endonym.seams.turn import Image
 from endonym.store import Store
 from endonym.store.classes import Assignment, Class
 from endonym.tutor.services import Services
 from endonym.tutor.visitor import Visitor, visitor
 from endonym.web.times import local_time
 
-Begin = Callable[[Visitor, str, str, Assignment | None, str], Awaitable[str]]
-"""Starts a conversation: visitor, person, first message or "", assignment, class or ""; its id."""
+Begin = Callable[[Visitor, str, str, Assignment | None, str, tuple[Image, ...]], Awaitable[str]]
+"""Starts a conversation: visitor, person, first message or "", assignment, class or "", pictures; its id."""
 
 T = TypeVar("T")
 

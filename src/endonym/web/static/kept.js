@@ -19,7 +19,7 @@ const kept = {
       base.close();
     }
   },
-  add: (action, message) => kept.in("readwrite", (store) => store.add({action, message})),
+  add: (action, message, picture) => kept.in("readwrite", (store) => store.add({action, message, picture})),
   drop: (key) => kept.in("readwrite", (store) => store.delete(key)),
   async all() {
     const [keys, values] = await Promise.all([kept.in("readonly", (store) => store.getAllKeys()), kept.in("readonly", (store) => store.getAll())]);

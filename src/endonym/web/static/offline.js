@@ -15,33 +15,39 @@ addEventListener("DOMContentLoaded", () => {
   };
   const list = async () => {
     notes.textContent = "";
-    for (const {message} of await kept.all()) note("kept", message);
+    for (const {message, picture} of await kept.all()) note("kept", message || picture.name);
   };
   const send = () => navigator.locks.request("endonym-kept", {ifAvailable: true}, async (lock) => {
     if (!lock || !navigator.onLine) return;
-    for (const {key, action, message} of await kept.all()) {
+    for (const {key, action, message, picture} of await kept.all()) {
+      const form = new FormData();
+      form.append("message", message);
+      if (picture) form.append("picture", picture);
       let answer;
       try {
-        answer = await fetch(action, {method: "POST", body: new URLSearchParams({message})});
+        answer = await fetch(action, {method: "POST", body: picture ? form : new URLSearchParams(form)});
       } catch {
         return;
       }
       if (answer.status >= 500) return;
       await kept.drop(key);
       await list();
-      if (answer.ok) note("sent", message, answer.url);
-      else note("failed", message);
+      if (answer.ok) note("sent", message || picture.name, answer.url);
+      else note("failed", message || picture.name);
     }
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const box = form.querySelector("textarea[name=message]");
-    const message = event.submitter?.value || box?.value.trim();
-    if (navigator.onLine || !message || form.querySelector("input[type=file]")?.files.length || !/\/(ask|say)$/.test(form.action)) return;
+    const message = event.submitter?.value || box?.value.trim() || "";
+    const files = form.querySelector(".picture input");
+    const picture = files?.files[0];
+    if (navigator.onLine || !(message || picture) || !/\/(ask|say)$/.test(form.action)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    kept.add(new URL(form.action).pathname, message).then(() => {
+    kept.add(new URL(form.action).pathname, message, picture).then(() => {
       if (box) box.value = "";
+      if (picture) files.value = "";
       return list();
     });
   }, true);

@@ -17,9 +17,9 @@ addEventListener("DOMContentLoaded", () => {
   const box = document.getElementById("message");
   const picture = document.getElementById("picture");
   let busy = false;
-  picture?.addEventListener("change", () => {
-    const chosen = picture.files;
-    if (chosen.length) drawn(chosen[0]).then((files) => { if (picture.files[0] === chosen[0]) picture.files = files; }, () => {});  // else as it is: the server says what is wrong
+  for (const input of document.querySelectorAll(".picture input")) input.addEventListener("change", () => {
+    const chosen = input.files;
+    if (chosen.length) drawn(chosen[0]).then((files) => { if (input.files[0] === chosen[0]) input.files = files; }, () => {});  // else as it is: the server says what is wrong
   });
   box?.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {

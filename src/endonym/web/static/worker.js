@@ -24,8 +24,9 @@ async function sent(request, pathname) {
     return await fetch(request);
   } catch {
     const form = await copy.formData();
-    const message = form.get("quick") || form.get("message");
-    if (message && /^\/(t|c|class)\/[^/]+\/(ask|say)$/.test(pathname)) await kept.add(pathname, message);
+    const message = form.get("quick") || form.get("message") || "";
+    const picture = form.get("picture")?.size ? form.get("picture") : undefined;
+    if ((message || picture) && /^\/(t|c|class)\/[^/]+\/(ask|say)$/.test(pathname)) await kept.add(pathname, message, picture);
     return offline(pathname);
   }
 }
