@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from endonym.tutor import aggregate, practice
+from endonym.tutor.desk import GRADE_RETURN
 from endonym.wiring.compose import Composition
 from tests.adapters.readers.samples import archive, pdf
 from tests.browser import browser, needs_chromium
@@ -23,7 +24,7 @@ from tests.tutor.test_classes import TASK, assignment_of, client, group_of, key,
 from tests.tutor.test_pages import opened
 from tests.tutor.test_practice import LAW
 
-CAPABILITIES = {practice.CAPABILITY, aggregate.CAPABILITY}
+CAPABILITIES = {practice.CAPABILITY, aggregate.CAPABILITY, GRADE_RETURN}
 """Every named capability that the product knows."""
 
 
@@ -196,7 +197,7 @@ def test_with_every_capability_off_which_is_how_all_packs_ship_nothing_looks_ove
     """Every other journey under tests/tutor runs on packs without capabilities too; here is what would differ."""
     documented = (Path(__file__).parents[2] / "docs" / "packs.md").read_text("utf-8")
     assert all(f"`{name}`" in documented for name in CAPABILITIES)
-    named = {name for path in (Path(__file__).parents[2] / "src").rglob("*.py") for name in re.findall(r'(?m)^CAPABILITY = "(\w+)"', path.read_text("utf-8"))}
+    named = {name for path in (Path(__file__).parents[2] / "src").rglob("*.py") for name in re.findall(r'(?m)^(?:CAPABILITY|GRADE_RETURN) = "(\w+)"', path.read_text("utf-8"))}
     assert named == CAPABILITIES, "a capability that this test does not name"
     for manifest in (*PACKS.glob("*/pack.toml"), TINY / "pack.toml"):
         assert tomllib.loads(manifest.read_text("utf-8")).get("capabilities", []) == [], manifest
