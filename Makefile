@@ -33,6 +33,8 @@ $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing pinned dependencies (some 200 MB, once)"
 	@$(PIP) --require-hashes -r requirements.txt
 	@$(PIP) --no-build-isolation -e .
+	@echo "preparing dictionaries (some 10 s, once)"
+	@$(BIN)/python scripts/dictionaries.py
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime

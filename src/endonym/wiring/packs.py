@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 
 from endonym.bundle import compile_stack
 from endonym.check import CheckReport, check
+from endonym.core.cache import cache_folder
 from endonym.core.clock import today
 from endonym.core.diagnostics import Diagnostic
 from endonym.core.memory import Memory
@@ -33,26 +33,26 @@ READERS = ("markdown", "html", "pdf", "docx", "epub", "akoma_ntoso", "table", "t
 def readers() -> tuple[Reader, ...]:
     """A reader for each kind of document; each imports its library when it reads a document, not before."""
     remembered = load_plugin("endonym.readers", "remembered")
-    return tuple(remembered(reader(), _cache() / "documents") for reader in load_plugins("endonym.readers", READERS))
-
-
-def _cache() -> Path:
-    """The user's folder for what can be had again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "endonym"
+    return tuple(remembered(reader(), cache_folder() / "documents") for reader in load_plugins("endonym.readers", READERS))
 
 
 @cache
-def language_tools() -> LanguageTools:
+def _tools() -> Any:
+    return load_plugin("endonym.languages", "simplemma")()
+
+
+def language_tools(progress: Progress = lambda _: None) -> LanguageTools:
     """One for the process: dictionaries and models are loaded once, and what they said of a word is remembered."""
-    tools: LanguageTools = load_plugin("endonym.languages", "simplemma")()
+    tools: LanguageTools = _tools()
+    _tools().tell(progress)
     return tools
 
 
-def remembered_tools() -> tuple[LanguageTools, Callable[[], None]]:
+def remembered_tools(progress: Progress) -> tuple[LanguageTools, Callable[[], None]]:
     """(language tools whose answers are kept between runs in the user's cache folder, what writes them down)."""
-    tools = language_tools()
+    tools = language_tools(progress)
     versions = " ".join(version(name) for name in ("endonym", "simplemma", "py3langid"))
-    kept = load_plugin("endonym.languages", "remembered")(tools, versions, _cache())
+    kept = load_plugin("endonym.languages", "remembered")(tools, versions, cache_folder())
     return kept, kept.save
 
 
@@ -79,7 +79,7 @@ class Checker:
     def __init__(self, as_of: date, progress: Progress = lambda _: None) -> None:
         self.as_of = as_of
         self._progress = progress
-        self._tools, self._save = remembered_tools()
+        self._tools, self._save = remembered_tools(progress)
         self._memories: dict[Path, Memory] = {}
 
     def check(self, folder: Path) -> CheckReport:
@@ -122,5 +122,5 @@ def compile_pack(folder: Path, as_of: date | None = None, settings: Settings | N
         BundleError: The checker found errors.
     """
     stack = read_stack(folder, settings, progress)
-    report = check(stack, language_tools(), as_of or today())
+    report = check(stack, language_tools(progress), as_of or today())
     return compile_stack(stack, report), report

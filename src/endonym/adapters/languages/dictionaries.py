@@ -1,6 +1,6 @@
 """The dictionaries of word forms (simplemma): what they list, also for words typed without marks or in Latin letters.
 
-A language's dictionary loads when it is first asked (about 1 s and 25 MB for Estonian) and stays.
+A language's dictionary opens when it is first asked, and stays.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import islice, product
 
-from simplemma.strategies.dictionaries import StreamDictionaryFactory
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
-# More than the eight that simplemma keeps by itself: a stack of nine languages would load without end.
-FACTORY = StreamDictionaryFactory(cache_max_size=64)
+from endonym.adapters.languages.tries import Tries
+from endonym.core.cache import cache_folder
+
+FACTORY = Tries(cache_folder() / "dictionaries")
 _CODES = {"no": "nb", "hr": "hbs", "sr": "hbs", "bs": "hbs", "fil": "tl"}
 """simplemma names a few languages otherwise than BCP 47."""
 

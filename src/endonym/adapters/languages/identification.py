@@ -23,6 +23,8 @@ from endonym.adapters.languages.dictionaries import (
     lists_restored,
     lists_romanised,
 )
+from endonym.adapters.languages.mapped_model import identifier, let_go
+from endonym.core.cache import cache_folder
 from endonym.text.fold import fold, strip_marks, words
 from endonym.text.scripts import scripts, scripts_of
 
@@ -144,15 +146,13 @@ class Identifier:
         """py3langid's model restricted to `codes`, or free where there are none that it knows."""
         with self._lock:
             if self._langid is None:
-                # Brings numpy, which most checks do without.
-                from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-                self._langid = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+                self._langid = identifier(cache_folder() / "models")  # brings numpy, which most checks do without
             model = self._restricted.get(codes)
             if model is None:
                 labels = {_LANGID_CODES.get(base(code), base(code)) for code in codes}
                 model = copy.copy(self._langid)
                 model.set_languages(labels & set(self._langid.labels) or None)
+                let_go(self._langid)
                 self._restricted[codes] = model
         return model
 

@@ -1,7 +1,4 @@
-"""Language tools whose answers outlive the process: a dictionary that is not needed is not loaded.
-
-Loading the dictionary of Estonian takes about a second, more than all the rest of a check.
-"""
+"""Language tools whose answers outlive the process: a check asks for the same words again, and looking them up is a sixth of it."""
 
 from __future__ import annotations
 
