@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any
 
 from endonym.privacy import hide
@@ -23,7 +21,7 @@ def disclosure_text(turn: Turn) -> str:
 
 
 def extension(turn: Turn) -> dict[str, Any]:
-    """The object `endonym` of an API reply (docs/gateway.md). Originals of masked items are not in it."""
+    """The object `endonym` of an API reply (docs/gateway.md), with dataclasses as orjson writes them. Originals of masked items are not in it."""
     return {
         "trace_id": turn.id,
         "bundle": turn.bundle,
@@ -31,24 +29,12 @@ def extension(turn: Turn) -> dict[str, Any]:
         "engine": turn.engine,
         "kind": turn.dialogue.kind if turn.dialogue else "",
         "lesson": turn.dialogue.lesson if turn.dialogue else "",
-        "citations": _plain(turn.citations),
-        "disclosures": _plain(turn.disclosures),
-        "outcomes": _plain(turn.outcomes),
-        "rules": _plain(turn.rules),
-        "verifiers": _plain(turn.verdicts),
+        "citations": turn.citations,
+        "disclosures": turn.disclosures,
+        "outcomes": turn.outcomes,
+        "rules": turn.rules,
+        "verifiers": turn.verdicts,
         "masked": [{"placeholder": mask.placeholder, "kind": mask.kind} for mask in turn.masks],
         "calls": [{"id": call.id, "name": call.name, "arguments": hide(call.arguments, turn.masks)} for call in turn.calls],
-        "trace": _plain(turn.trace),
+        "trace": turn.trace,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses as dictionaries, tuples as lists; `dataclasses.asdict` copies every string, which took longer than a check."""
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return {name: _plain(getattr(value, name)) for name in _names(value.__class__)} if is_dataclass(value) else value
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))

@@ -153,6 +153,8 @@ async def _stream(
 def _verdicts(turn: Turn, shown: str, guard: Guard, called: Judged, parts: Parts) -> list[Verdict]:
     """Of the whole reply; words before calls are no whole one, so that only what they hold is judged, not what they lack."""
     if not called.calls:
+        if guard.verdicts and guard.reply.text == shown:
+            return guard.verdicts
         return judge(turn, guard.reply.grown(shown, final=True), parts)
     return [*(judge(turn, Reply(shown, final=False), parts) if shown else ()), *called.verdicts]
 

@@ -16,7 +16,7 @@ from endonym.verify.words import holds_pattern
 
 _LONGEST_HELD = 600
 """Characters after which a text without sentence ends is judged as it stands."""
-_TOGETHER = 600
+_TOGETHER = 1_200
 """Characters that are judged at once where nobody reads before the end."""
 _MARK = re.compile(r"[^\w ,]")
 """Without one there is no end of a sentence."""
@@ -30,6 +30,9 @@ class Guard:
 
     Args:
         whole: Nobody reads before the reply has ended.
+
+    Attributes:
+        verdicts: On the reply as it ended, where all of them passed; else none.
     """
 
     def __init__(self, turn: Turn, parts: Parts, *, whole: bool = False) -> None:
@@ -40,6 +43,7 @@ class Guard:
         self._held = ""
         self._within = False  # what comes next goes on with a sentence that was too long to wait for
         self.failed: Verdict | None = None
+        self.verdicts: list[Verdict] = []
 
     def feed(self, text: str) -> str:
         """What may be shown now. Once `failed` is set, nothing more may."""
@@ -59,20 +63,22 @@ class Guard:
     def close(self) -> str:
         """What was held, judged as the end of the reply."""
         held, self._held = self._held, ""
-        return self._release(self._parts.tools.sentences(held, self.turn.language))
+        return self._release(self._parts.tools.sentences(held, self.turn.language), ends=True)
 
     def again(self) -> None:
         """Go on after what was shown, with another text than the one that failed."""
-        self._held, self.failed = "", None
+        self._held, self.failed, self.verdicts = "", None, []
 
-    def _release(self, sentences: list[str]) -> str:
-        """All of `sentences`, or those before the one that fails."""
+    def _release(self, sentences: list[str], *, ends: bool = False) -> str:
+        """All of `sentences`, or those before the one that fails. Args: ends: Nothing comes after them."""
         if self.failed or not sentences:
             return ""
         before = self.turn
         together = "".join(sentences)
         if len(sentences) == 1 or self._touches_law(sentences):
             together = "".join(map(self._lawful, sentences))
+        if ends and self._ended(together):
+            return together
         self.failed = self._fault(together)
         if self.failed is None:
             return together
@@ -80,6 +86,15 @@ class Guard:
             return ""
         self.turn, self.failed = before, None
         return "".join(self._release([sentence]) for sentence in sentences)
+
+    def _ended(self, text: str) -> bool:
+        """Whether nothing is wrong with the reply that ends with `text`. Where something is, it may be what the whole lacks, which stops nothing."""
+        reply = self.reply.grown(self.reply.text + text, final=True)
+        verdicts = judge(self.turn, reply, self._parts)
+        if not all(one.passed for one in verdicts):
+            return False
+        self.reply, self.verdicts, self._within = reply, verdicts, False
+        return True
 
     def _fault(self, text: str) -> Verdict | None:
         """What is wrong with the reply once it has `text`; where nothing is, it is the reply from now on."""

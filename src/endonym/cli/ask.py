@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,10 +37,12 @@ def command(
       endonym ask packs/trinidad-and-tobago "What is photosynthesis?" --audience teacher --engine embedded
     """
     turn = anyio.run(_ask, path, questions, language, audience, subject, engine, form == "text")
+    import orjson
+
     from endonym.assistant import extension
 
     if form == "json":
-        click.echo(json.dumps({"reply": turn.reply, **extension(turn)}, ensure_ascii=False, indent=2))
+        click.echo(orjson.dumps({"reply": turn.reply, **extension(turn)}, option=orjson.OPT_INDENT_2))
         return
     click.echo("\n")
     for citation in turn.citations:

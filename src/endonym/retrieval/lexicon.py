@@ -48,6 +48,7 @@ class Lexicon:
         self._uses: dict[str, int] = {}
         self._elsewhere = 0
         self._weights: dict[str, float] = {}
+        self._wholes: dict[int, float] = {}
         self._beginnings: dict[tuple[str, str], dict[str, None]] = {}
 
     def add(self, row: int, group: int, words: Sequence[str], language: str) -> None:
@@ -88,8 +89,7 @@ class Lexicon:
         prompts = {}
         for row, by_word in shared.items():
             of_text = sum(weights[word] * value for word, value in by_word.items()) / total
-            whole = sum(self._weight(word) for word in self._words[row])
-            of_prompt = sum(self._weight(word) * value for word, value in held[row].items()) / whole
+            of_prompt = sum(self._weight(word) * value for word, value in held[row].items()) / self._whole(row)
             prompts[row] = (of_text, of_prompt)
         coverage = {group: sum(weights[word] * value for word, value in by_word.items()) / total
                     for group, by_word in covered.items()}  # fmt: skip
@@ -110,6 +110,13 @@ class Lexicon:
             for other, percent, _ in typed:
                 found[other] = max(found.get(other, 0.0), percent / 100.0)
         return found
+
+    def _whole(self, row: int) -> float:
+        """What all words of a prompt weigh."""
+        whole = self._wholes.get(row)
+        if whole is None:
+            whole = self._wholes[row] = sum(map(self._weight, self._words[row]))
+        return whole
 
     def _weight(self, word: str) -> float:
         """Rarity in 0..1: 1 where one target alone holds the word, 0 where all do."""
