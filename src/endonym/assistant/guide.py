@@ -87,6 +87,11 @@ class _Words:
         return f"**{label}** {self.lesson.hints[number - 1]}"
 
     @property
+    def diagram(self) -> str:
+        """What the explanation draws, as pages draw it, or ""."""
+        return f"```mermaid\n{self.lesson.diagram}\n```" if self.lesson.diagram else ""
+
+    @property
     def found(self) -> str:
         return _listing(self.dialogue.diagnosis.found)
 
@@ -117,7 +122,7 @@ def _look_up(w: _Words) -> list[str]:
     if not parts and w.turn.quote:
         parts.append(f"> {w.turn.quote} [1]")
     if not parts and w.has_lesson and w.dialogue.phase == "none":
-        return [w.lesson.explain + (" [1]" if w.turn.passages else "")]
+        return [w.lesson.explain + (" [1]" if w.turn.passages else ""), w.diagram]
     if not parts:
         return _not_covered(w)
     if w.has_lesson and w.dialogue.phase not in ("none", "done"):
@@ -220,11 +225,11 @@ def _misconception(w: _Words) -> list[str]:
 def _explain(w: _Words) -> list[str]:
     room = len(w.lesson.explain.split()) < _LONG_EXPLANATION
     found = w.say("guide-found", found=w.found) if w.dialogue.diagnosis.found and room else ""
-    return [found, w.say("guide-explain"), w.lesson.explain, f"{w.say('guide-check')} {w.lesson.check.question}"]
+    return [found, w.say("guide-explain"), w.lesson.explain, w.diagram, f"{w.say('guide-check')} {w.lesson.check.question}"]
 
 
 def _affirm(w: _Words) -> list[str]:
-    return [w.say("guide-affirm"), w.lesson.explain, f"{w.say('guide-check')} {w.lesson.check.question}"]
+    return [w.say("guide-affirm"), w.lesson.explain, w.diagram, f"{w.say('guide-check')} {w.lesson.check.question}"]
 
 
 def _check_right(w: _Words) -> list[str]:

@@ -15,6 +15,7 @@ from endonym.pack.load import Pack
 from endonym.pack.tables import Outcome, Term
 from endonym.seams.passage import Passage
 from endonym.text.fold import strip_marks
+from endonym.web.diagram import diagram_words
 
 Kind = Literal["title", "instruction", "why", "summary", "disclosure", "lesson", "term", "outcome", "passage", "interface", "case"]
 
@@ -121,6 +122,8 @@ def _lesson(lesson: Lesson) -> Iterator[Written]:
         *((f"hints.{number}", hint) for number, hint in enumerate(lesson.hints, 1)),
         *((f"misconceptions.{number}", f"{m.belief}\n{m.reply}") for number, m in enumerate(lesson.misconceptions, 1)),
     ]  # fmt: skip
+    if lesson.diagram:
+        parts.append(("explain", "\n".join(diagram_words(lesson.diagram))))
     for name, text in parts:
         yield Written(lesson.file, lesson.lines.get(name, 1), lesson.language, text, "lesson")
 

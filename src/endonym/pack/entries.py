@@ -267,7 +267,7 @@ def _term(term: Term) -> Entry:
 # lessons
 
 _LESSON = Sorting(
-    presentation=frozenset({"title"}), accountability=frozenset({"reviewed_by"}), prose=frozenset({"title", "matter", "explain"}),
+    presentation=frozenset({"title"}), accountability=frozenset({"reviewed_by"}), prose=frozenset({"title", "matter", "explain", "diagram"}),
     skip=frozenset({"language", "subject", "diagnose", "hints", "misconceptions", "check", "transfer"}),
     weigh={"protects": lambda before, after: of_rule(by_entries("narrower", before, after))},
 )  # fmt: skip

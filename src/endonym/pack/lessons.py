@@ -21,6 +21,7 @@ UNWRITTEN = "✎"
 
 _RECOGNISER = re.compile(r"(?:^|\s)((?:\{[^{}]*\}(?:\s*\+\s*)?)+)\s*$")
 _GROUP = re.compile(r"\{([^{}]*)\}")
+_DIAGRAM = re.compile(r"^```[ \t]*mermaid[ \t]*\n(.*?)^```[ \t]*$\n*", re.MULTILINE | re.DOTALL)
 _markdown = MarkdownIt("commonmark").disable(["inline", "text_join"])  # blocks alone are asked for
 
 
@@ -79,7 +80,9 @@ class LessonFront(FileModel):
 
 
 class Lesson(LessonFront):
-    """A lesson in one language. `id` is `subject/topic`, the same in every language; `lines` says where its parts begin."""
+    """A lesson in one language. `id` is `subject/topic`, the same in every language; `diagram` is what the explanation draws, in Mermaid's words, or "";
+    `lines` says where its parts begin.
+    """
 
     id: str
     language: str
@@ -88,6 +91,7 @@ class Lesson(LessonFront):
     diagnose: Task
     hints: tuple[str, ...]
     explain: str
+    diagram: str = ""
     misconceptions: tuple[Misconception, ...]
     check: Task
     transfer: Task
@@ -120,7 +124,8 @@ def parse_lesson(text: str, file: str, *, lesson_id: str, language: str, subject
     diagnose, check, transfer = (_task(bodies[name], faults) for name in ("diagnose", "check", "transfer"))
     hints = _hints(bodies["hints"], faults)
     misconceptions = _misconceptions(bodies["misconceptions"], faults)
-    if not matter or not bodies["explain"].text:
+    explain, diagram = _explain(bodies["explain"], faults)
+    if not matter or not explain:
         faults.add("PK033", "empty-part", first, "expected text under the title and under Explain, found none",
                    "Write both; docs/packs.md shows a lesson.")  # fmt: skip
     if faults.found or not (diagnose and check and transfer):
@@ -128,7 +133,7 @@ def parse_lesson(text: str, file: str, *, lesson_id: str, language: str, subject
     return Lesson(
         **{name: getattr(front, name) for name in LessonFront.model_fields},
         id=lesson_id, language=language, subject=subject, matter=matter, diagnose=diagnose, hints=hints,
-        explain=bodies["explain"].text, misconceptions=misconceptions, check=check, transfer=transfer,
+        explain=explain, diagram=diagram, misconceptions=misconceptions, check=check, transfer=transfer,
         pack=pack, file=file, lines=_lines(bodies),
     ), ()  # fmt: skip
 
@@ -236,6 +241,14 @@ def _task(part: _Part, faults: Faults) -> Task | None:
                        "End the line with the words that show the idea, such as {valgus, päike}.")  # fmt: skip
         ideas.append(KeyIdea(text=text, groups=groups))
     return Task(question=part.text, ideas=tuple(ideas))
+
+
+def _explain(part: _Part, faults: Faults) -> tuple[str, str]:
+    """(text, diagram or "")."""
+    diagrams: list[str] = _DIAGRAM.findall(part.text)
+    if len(diagrams) > 1:
+        faults.add("PK039", "two-diagrams", part.line, f"expected at most one diagram, found {len(diagrams)}", "Keep the one that helps most.")
+    return _DIAGRAM.sub("", part.text).strip(), "".join(diagrams).strip()
 
 
 def _hints(part: _Part, faults: Faults) -> tuple[str, ...]:

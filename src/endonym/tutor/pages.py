@@ -41,7 +41,7 @@ def render(name: str, visitor: Visitor, /, **values: Any) -> str:
     return templates.get_template(name).render(
         v=visitor, t=visitor.text, direction=direction(visitor.page), dir_of=direction, head=head,
         bundle=visitor.assistant.bundle, title_of=lambda texts: title(texts, visitor.page), most_characters=MOST_CHARACTERS, style=STYLE,
-        md=lambda text, cite="", language="": Markup(to_html(text, cite=cite, language=language)), language_of=lambda text: language_of(visitor, text), **values,
+        md=lambda text, cite="", language="", growing=False: Markup(to_html(text, cite=cite, language=language, growing=growing)), language_of=lambda text: language_of(visitor, text), **values,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Markdown with formulas to HTML that is safe to show.
+"""Markdown with formulas and diagrams to HTML that is safe to show.
 
 What students and engines write is untrusted: raw HTML is off, the result is sanitised, links open nothing but https.
 """
@@ -14,6 +14,7 @@ from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from endonym.web.diagram import diagram
 from endonym.web.speech import spoken
 
 _MATHML = {
@@ -30,6 +31,8 @@ _ATTRIBUTES = {
     "span": {"class"}, "ol": {"start"},
 }  # fmt: skip
 _MARK = re.compile(r"\[(\d{1,2})\]")
+_DIAGRAM = re.compile(r'<pre><code class="language-mermaid">(.*?)</code></pre>', re.DOTALL)
+_ASIDE = re.compile("\0(\\d+)\0")
 _MATH = re.compile(r"<math\b([^>]*)>.*?</math>", re.DOTALL)
 
 
@@ -53,12 +56,23 @@ def _aloud(found: re.Match[str], language: str) -> str:
     return f'<math{found[1]} alttext="{words}" aria-label="{words}">{found[0][len(found[1]) + 6:]}' if words else found[0]
 
 
-def to_html(text: str, *, cite: str = "", language: str = "") -> str:
-    """Safe HTML. With `cite`, marks such as `[1]` become links to `#<cite>-1`; with `language`, formulas carry how they are read aloud."""
+def _put_aside(found: re.Match[str], drawn: list[str]) -> str:
+    """A mark where a diagram or its source will stand, so that nothing in it is taken for a citation."""
+    drawn.append(diagram(html.unescape(found[1])) or found[0])
+    return f"\0{len(drawn) - 1}\0"
+
+
+def to_html(text: str, *, cite: str = "", language: str = "", growing: bool = False) -> str:
+    """Safe HTML. With `cite`, marks such as `[1]` become links to `#<cite>-1`; with `language`, formulas carry how they are read aloud; diagrams of a
+    text that is `growing` are not drawn yet.
+    """
     dirty = _parser().render(text)
     if language:
         dirty = _MATH.sub(lambda found: _aloud(found, language), dirty)
     clean = nh3.clean(dirty, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http"}, link_rel="noopener noreferrer")
+    drawn: list[str] = []
+    if not growing:
+        clean = _DIAGRAM.sub(lambda found: _put_aside(found, drawn), clean)
     if cite:
         clean = _MARK.sub(lambda m: f'<sup><a href="#{html.escape(cite)}-{m[1]}">[{m[1]}]</a></sup>', clean)
-    return clean
+    return _ASIDE.sub(lambda m: drawn[int(m[1])], clean)

@@ -41,7 +41,7 @@ class Composition:
     def __init__(self, settings: Settings, progress: Progress = lambda _: None) -> None:
         self.settings = settings
         self.progress = progress
-        self.tools = language_tools(progress)
+        self.tools = language_tools()
         self.embedder: Embedder | None = (
             None if settings.embedder == "none" else load_plugin("endonym.embedders", settings.embedder)(settings.embedding)
         )

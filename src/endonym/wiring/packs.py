@@ -37,20 +37,15 @@ def readers() -> tuple[Reader, ...]:
 
 
 @cache
-def _tools() -> Any:
-    return load_plugin("endonym.languages", "simplemma")()
-
-
-def language_tools(progress: Progress = lambda _: None) -> LanguageTools:
+def language_tools() -> LanguageTools:
     """One for the process: dictionaries and models are loaded once, and what they said of a word is remembered."""
-    tools: LanguageTools = _tools()
-    _tools().tell(progress)
+    tools: LanguageTools = load_plugin("endonym.languages", "simplemma")()
     return tools
 
 
-def remembered_tools(progress: Progress) -> tuple[LanguageTools, Callable[[], None]]:
+def remembered_tools() -> tuple[LanguageTools, Callable[[], None]]:
     """(language tools whose answers are kept between runs in the user's cache folder, what writes them down)."""
-    tools = language_tools(progress)
+    tools = language_tools()
     versions = " ".join(version(name) for name in ("endonym", "simplemma", "py3langid"))
     kept = load_plugin("endonym.languages", "remembered")(tools, versions, cache_folder())
     return kept, kept.save
@@ -79,7 +74,7 @@ class Checker:
     def __init__(self, as_of: date, progress: Progress = lambda _: None) -> None:
         self.as_of = as_of
         self._progress = progress
-        self._tools, self._save = remembered_tools(progress)
+        self._tools, self._save = remembered_tools()
         self._memories: dict[Path, Memory] = {}
 
     def check(self, folder: Path) -> CheckReport:
@@ -122,5 +117,5 @@ def compile_pack(folder: Path, as_of: date | None = None, settings: Settings | N
         BundleError: The checker found errors.
     """
     stack = read_stack(folder, settings, progress)
-    report = check(stack, language_tools(progress), as_of or today())
+    report = check(stack, language_tools(), as_of or today())
     return compile_stack(stack, report), report

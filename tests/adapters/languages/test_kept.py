@@ -34,14 +34,12 @@ def test_a_trie_has_every_word_with_its_lemma_and_no_other(made: Path) -> None:
     assert len(found) == len(shipped) and "endonym" not in found and "" not in found
 
 
-def test_it_is_told_when_one_is_made_and_only_then(made: Path, tmp_path: Path) -> None:
-    notes: list[str] = []
-    for folder in (made, tmp_path):
-        tries = Tries(folder)
-        tries.told = notes.append
-        tries.get_dictionary("ms")
-    assert notes == ["preparing the dictionary of ms, once on this machine"]
-    assert [path.name for path in file_of(tmp_path).parent.iterdir()] == ["ms.dic"], "nothing is left aside"
+def test_whoever_waits_at_a_terminal_is_told_once_and_nothing_is_left_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    for _ in range(2):
+        Tries(tmp_path).get_dictionary("ms")
+    assert capsys.readouterr().err == "  preparing the dictionary of ms, once on this machine\n"
+    assert [path.name for path in file_of(tmp_path).parent.iterdir()] == ["ms.dic"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no trie", b"cut"])

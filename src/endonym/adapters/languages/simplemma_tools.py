@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 
 from simplemma import Lemmatizer
@@ -37,10 +37,6 @@ class SimplemmaTools:
         self._identifier = Identifier()
         self._lemma = lru_cache(maxsize=65_536)(self._looked_up)  # a text repeats its words
         self._among = lru_cache(maxsize=2048)(self._identifier.among)  # a growing reply is judged again at every sentence
-
-    def tell(self, progress: Callable[[str], None]) -> None:
-        """Who learns of work that takes seconds: dictionaries that are prepared."""
-        FACTORY.told = progress
 
     def lemmas(self, text: str, language: str) -> list[str]:
         """See `LanguageTools.lemmas`."""

@@ -5,8 +5,9 @@ A language's trie is made when it is first asked for on a machine, and stays: Es
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,9 +23,6 @@ class Tries(DictionaryFactory):
 
     Args:
         folder: Of tries, by the version of simplemma; made where there is none.
-
-    Attributes:
-        told: Learns that a trie is being made, which takes seconds.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +30,6 @@ class Tries(DictionaryFactory):
         self._shipped = StreamDictionaryFactory(cache_max_size=64)  # more than its eight: a stack of nine languages would load without end
         self._found: dict[str, Mapping[str, str]] = {}
         self._lock = threading.Lock()
-        self.told: Callable[[str], None] = lambda note: None
 
     def get_dictionary(self, lang: str) -> Mapping[str, str]:
         """Raises: ValueError: simplemma has none of this language."""
@@ -57,7 +54,8 @@ class Tries(DictionaryFactory):
     def _make(self, lang: str, path: Path) -> None:
         """Written aside and put in place whole: other processes may read meanwhile."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.told(f"preparing the dictionary of {lang}, once on this machine")
+        if sys.stderr.isatty():  # somebody waits, whatever they asked for
+            sys.stderr.write(f"  preparing the dictionary of {lang}, once on this machine\n")
         with TemporaryDirectory(dir=self._folder) as aside:
             TrieDictionaryFactory(disk_cache_dir=aside).get_dictionary(lang)
             (Path(aside) / path.name).replace(path)
