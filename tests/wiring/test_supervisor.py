@@ -25,6 +25,14 @@ from tests.conftest import TINY
 ASK = {"model": "tiny/student", "messages": [{"role": "user", "content": "Mis on fotosüntees?"}]}
 
 
+def _state(pid: str) -> str:
+    """Of a process, by the letter of proc(5); "" where it went meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
 class Server:
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         self.process = process
@@ -32,7 +40,7 @@ class Server:
 
     def workers(self) -> list[int]:
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(pid) for pid in found if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"]
+        return [int(pid) for pid in found if _state(pid) not in ("Z", "")]
 
     def digest(self) -> str:
         return str(httpx2.get(f"{self.address}/healthz", timeout=20).json()["bundles"]["tiny"])

@@ -28,7 +28,7 @@ def diagram(source: str) -> str:
     from merm.theme import Theme
 
     theme = Theme(node_fill="#e6f1ef", node_stroke="#0b5d57", node_text_color="#1c2321", edge_stroke="#55605c", text_color="#1c2321",
-                  font_family="system-ui, sans-serif", edge_label_bg="#ffffff", subgraph_fill="#fbfaf7", subgraph_stroke="#d9d8d0", node_sep=14.0, rank_sep=48.0, node_padding_h=9.0, node_min_width=44.0)  # fmt: skip
+                  font_family="system-ui, sans-serif", edge_label_bg="#ffffff", subgraph_fill="#fbfaf7", subgraph_stroke="#d9d8d0", rank_sep=48.0)  # fmt: skip
     try:
         drawn, words = render_diagram(source, theme=theme), "; ".join(diagram_words(source))
     except Exception:  # of a renderer that reads what a model wrote: the source is shown instead
