@@ -140,6 +140,24 @@ def test_sentences_judged_together_meet_the_law_wherever_one_of_them_does(found:
     assert not Guard(turn, assistant._parts)._touches_law(["Taimed vajavad valgust. ", "Lehed on rohelised. "])
 
 
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_what_a_diagram_says_is_judged_as_what_a_reply_says(whole: bool, size: int, tmp_path: Path) -> None:
+    composition = Composition(Settings(state=tmp_path, chain=(), embedder="none"))
+    assistant = composition.assistant(composition.bundle(TINY))
+    turn = Turn("turn_1", "", "", "tiny/student", Request((Message("user", "Mis on fotosüntees?"),), "student"), language="et", rules=assistant.rules("student", "et"))
+
+    def shown(label: str) -> tuple[str, Guard]:
+        reply, guard = f"Vaata joonist.\n\n```mermaid\nflowchart TD\n  A[{label}] --> B[Leht]\n```\n\nMida sa näed?", Guard(turn, assistant._parts, whole=whole)
+        text = "".join(guard.feed(reply[at : at + size]) for at in range(0, len(reply), size))
+        return text + ("" if guard.failed else guard.close()), guard
+
+    text, guard = shown("Päikesevalgus")
+    assert guard.failed is None and "Päikesevalgus" in text and "Mida sa näed?" in text
+    text, guard = shown("You should kill yourself")
+    assert guard.failed and guard.failed.verifier == "red_lines" and "kill yourself" not in text
+
+
 def test_distress_is_never_left_to_a_model(client: openai.OpenAI, upstream: Scripted) -> None:
     before = len(upstream.bodies)
     text, extension = ask(client, "ma ei taha enam elada")

@@ -49,6 +49,9 @@ def test_a_right_pack_has_no_faults(tiny: Path) -> None:
         ("sources/law.toml", "[[source]]", "[[source]", "PK004", "TOML"),
         ("lessons/biology/fotosuntees.et.md", "## Hints", "## Tips", "PK030", "tips"),
         ("lessons/biology/fotosuntees.et.md", " {valgus, päike}", "", "PK035", "braces"),
+        ("lessons/biology/fotosuntees.et.md", "## Hints", "## Hints\n```mermaid\npie\n```", "PK039", "under Explain alone"),
+        ("lessons/biology/fotosuntees.et.md", "## Explain", "## Explain\n~~~mermaid\n~~~", "PK039", "with words"),
+        ("lessons/biology/fotosuntees.et.md", "## Explain", "## Explain\n```mermaid\npie\n```\n```mermaid\npie\n```", "PK039", "at most one"),
         ("knowledge/knowledge.toml", 'file = "fotosuntees.md"', 'file = "other.md"', "PK013", "other.md"),
         ("glossary.csv", "concept,", "idea,", "PK040", "columns"),
         ("cases/cases.yaml", "audience: student", "audience: &a student", "PK005", "anchor"),
@@ -69,6 +72,15 @@ def test_each_fault_names_its_file_its_line_and_what_was_found(
     assert found[0].remedy
     if code not in ("PK005", "PK013"):
         assert abs(found[0].span.line - line) <= 1
+
+
+@pytest.mark.parametrize("place", ["## Explain\n", "\n## Misconceptions"])
+def test_a_diagram_is_kept_beside_the_explanation_wherever_it_stands_in_it(tiny: Path, place: str) -> None:
+    before = load(tiny, READERS).lessons[0]
+    drawn = "\n~~~ mermaid\ngraph LR\n  A[Valgus] --> B[Leht]\n~~~\n"
+    edit(tiny, "lessons/biology/fotosuntees.et.md", place, f"{place}{drawn}" if place.startswith("## E") else f"{drawn}{place}")
+    lesson = load(tiny, READERS).lessons[0]
+    assert lesson.diagram == "graph LR\n  A[Valgus] --> B[Leht]" and lesson.explain == before.explain and before.diagram == ""
 
 
 def test_a_file_that_is_not_utf8_is_named_and_the_rest_is_read(tiny: Path) -> None:

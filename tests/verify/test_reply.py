@@ -84,3 +84,12 @@ def test_what_is_kept_goes_on_and_what_is_of_one_text_does_not() -> None:
     longer = reply.grown("ab")
     assert longer.kept("x", lambda: 2) == 1
     assert longer.once("y", lambda: 2) == 2
+
+
+def test_what_is_drawn_is_no_reading_and_no_question_but_its_words_are_judged() -> None:
+    drawn = "```mermaid\nflowchart TD\n A{Kas on valgust?} -->|jah| B[halb sõna]\n```\n\nMida sa näed?"
+    for reply in (Reply(f"Vaata.\n\n{drawn}"), Reply(f"Vaata.\n\n{drawn[:60]}", final=False)):
+        assert passes(VERIFIERS["questions"]({"max": 1}), reply) and passes(VERIFIERS["length"]({"max_words": 4}), reply)
+    assert not passes(VERIFIERS["length"]({"max_words": 3}), Reply(f"Vaata.\n\n{drawn}"))
+    assert not passes(VERIFIERS["pattern"]({"forbidden": ["halb sõna"]}), Reply(drawn))
+    assert not passes(VERIFIERS["terms"]({"language": "et", "forbidden": {"sõna": "lause"}}), Reply(drawn))

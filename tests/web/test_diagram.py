@@ -11,15 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from endonym.web.diagram import diagram, diagram_words
+from endonym.text.prose import prose
+from endonym.web.diagram import diagram, diagram_fault, diagram_words
 from endonym.web.markdown import to_html
 from tests.conftest import PACKS
 
 FLOW = "flowchart TD\n  V[Vesi] --> L(Leht)\n  L -->|valguses| S[Suhkur]\n  M[Muld]"
 KINDS = (
-    FLOW, "graph LR\n A --> B", "sequenceDiagram\n Riigikogu->>President: seadus", "stateDiagram-v2\n [*] --> Vesi\n Vesi --> Aur: keeb",
-    "classDiagram\n Loom <|-- Koer", 'pie title Õhk\n "Lämmastik" : 78\n "Hapnik" : 21', "mindmap\n  juur\n    leht",
+    FLOW, "%% nii kirjutavad paljud\nflowchart TD\nV[Vesi]-->L(Leht)\nL-->|valguses|S[Suhkur]\nM[Muld]", "---\ntitle: x\n---\ngraph LR\n A --> B",
+    "sequenceDiagram\n participant R as Riigikogu\n loop iga aasta\n R->>President: seadus\n end", "stateDiagram-v2\n [*] --> Vesi\n Vesi --> Aur: keeb",
+    'pie title Õhk\n "Lämmastik" : 78\n "Hapnik" : 21', "mindmap\n  juur\n    leht\n      vars",
 )  # fmt: skip
+SHOWN = (["Vesi → Leht", "Leht → Suhkur (valguses)", "Muld"], ["Vesi → Leht", "Leht → Suhkur (valguses)", "Muld"], ["A → B"],
+         ["iga aasta", "Riigikogu → President: seadus"], ["● → Vesi", "Vesi → Aur (keeb)"], ["Õhk", "Lämmastik: 78", "Hapnik: 21"], ["juur: leht", "leht: vars"])  # fmt: skip
 
 
 def fenced(source: str) -> str:
@@ -32,27 +36,29 @@ def picture(html: str) -> str:
     return base64.b64decode(data).decode()
 
 
-@pytest.mark.parametrize("source", KINDS)
-def test_each_kind_is_drawn(source: str) -> None:
-    root = ET.fromstring(picture(to_html(f"Vaata:\n\n{fenced(source)}\n\nMis sa näed?")))
+@pytest.mark.parametrize(("source", "shown"), list(zip(KINDS, SHOWN, strict=True)))
+def test_each_kind_is_drawn_and_told_in_words(source: str, shown: list[str]) -> None:
+    html = to_html(f"Vaata:\n\n{fenced(source)}\n\nMis sa näed?")
+    root = ET.fromstring(picture(html))
     assert root.tag == "{http://www.w3.org/2000/svg}svg" and list(root.iter("{http://www.w3.org/2000/svg}text"))
-
-
-@pytest.mark.parametrize(("source", "words"), [
-    (FLOW, ["Vesi → Leht", "Leht → Suhkur (valguses)", "Muld"]), (KINDS[5], ["Õhk", "Lämmastik: 78", "Hapnik: 21"]),
-    (KINDS[2], ["Riigikogu->>President: seadus"]), ("flowchart TD\n A -->", ["flowchart TD", " A -->"])])  # fmt: skip
-def test_what_it_shows_is_told_in_words(source: str, words: list[str]) -> None:
-    assert diagram_words(source) == words
-    if diagram(source):
-        assert f'alt="{"; ".join(words)}"'.replace(">>", "&gt;&gt;") in to_html(fenced(source))
+    assert list(diagram_words(source)) == shown and f'alt="{"; ".join(shown)}"' in html
 
 
 @pytest.mark.parametrize("source", [
     "", "  ", "flowchart TD\n A -->", "no diagram at all", "flowchart TD\n" + "\n".join(f"n{i} --> n{i + 1}" for i in range(300)),
-    "flowchart TD\n" + " & ".join("abcdefghijklmno") + " --> " + " & ".join("ABCDEFGHIJ"), "gantt\ndateFormat YYYY-MM-DD\nt: 2024-01-01, 9999999d"])  # fmt: skip
+    "flowchart TD\n" + " & ".join("abcdefghijklmno") + " --> " + " & ".join("ABCDEFGHIJ"), "classDiagram\n Loom <|-- Koer", "timeline\n 1918 : vabariik", "flowchart TD\n A[a\x01b] --> B"])  # fmt: skip
 def test_what_cannot_be_drawn_stays_as_it_was_written(source: str) -> None:
     html = to_html(fenced(source))
-    assert "<figure" not in html and '<pre><code class="language-mermaid">' in html
+    assert "<figure" not in html and "<pre><code>" in html and diagram_fault(source) and list(diagram_words(source)) == source.splitlines()
+
+
+@pytest.mark.parametrize("text", [
+    "```&#109;ermaid\n{}\n```", "````mermaid\n{}\n````", "```mermaid x\n{}\n```", "> ```mermaid\n> graph LR\n> A[kurb] --> B\n> ```", "- a\n\n  ```mermaid\n  graph LR\n  A[kurb] --> B\n  ```"])  # fmt: skip
+def test_nothing_is_drawn_that_verifiers_take_for_code(text: str) -> None:
+    assert "<figure" not in to_html(text.format("graph LR\n A[kurb] --> B"))
+    drawn = fenced("graph LR\n A[kurb] --> B")
+    assert "<figure" in to_html(drawn) and "kurb" in prose(drawn) and len(prose(drawn)) == len(drawn)
+    assert "kurb" not in prose("```python\nkurb\n```")
 
 
 def test_while_a_reply_grows_nothing_is_drawn_and_marks_in_a_diagram_are_no_citations() -> None:
@@ -84,6 +90,7 @@ def test_nothing_in_a_diagram_becomes_a_part_of_the_page(kind: str, pieces: list
     for tag, attributes in tags.found:
         assert tag not in ("script", "svg", "iframe", "style", "object") and not any(name.startswith("on") for name in attributes)
         if tag == "img":
+            ET.fromstring(base64.b64decode(str(attributes["src"]).partition(",")[2]))
             assert set(attributes) == {"src", "alt"} and str(attributes["src"]).startswith("data:image/svg+xml;base64,")
 
 

@@ -56,9 +56,9 @@ def erase(person: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Erase everything that is kept of {person!r}, classes that they teach too, for good?", abort=True)
         conversations, turns = store.erase_person(person)
+        click.echo(f"erased: {conversations} conversation(s), {turns} turn(s). The ledger keeps digests that nobody can relate to them any more. "
+                   "Backups made before hold them until they expire.")  # fmt: skip
         overwritten = store.tidy()
-    click.echo(f"erased: {conversations} conversation(s), {turns} turn(s). The ledger keeps digests that nobody can relate to them any more. "
-               "Backups made before hold them until they expire.")  # fmt: skip
     if not overwritten:
         click.echo("warning: another program reads the database, so what was erased still stands in the log beside it (store.sqlite-wal). "
-                   "A server overwrites it within the hour; without one, run this again.", err=True)  # fmt: skip
+                   "A server overwrites it once that program has ended; without one, run this again.", err=True)  # fmt: skip

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from endonym.core.diagnostics import Diagnostic
 from endonym.pack.adaptations import OneOrMany, split_front_matter
 from endonym.pack.positions import Faults, FileModel, build, parse_yaml
+from endonym.text.prose import is_diagram
 
 PARTS = ("diagnose", "hints", "explain", "misconceptions", "check", "transfer")
 
@@ -21,7 +22,6 @@ UNWRITTEN = "✎"
 
 _RECOGNISER = re.compile(r"(?:^|\s)((?:\{[^{}]*\}(?:\s*\+\s*)?)+)\s*$")
 _GROUP = re.compile(r"\{([^{}]*)\}")
-_DIAGRAM = re.compile(r"^```[ \t]*mermaid[ \t]*\n(.*?)^```[ \t]*$\n*", re.MULTILINE | re.DOTALL)
 _markdown = MarkdownIt("commonmark").disable(["inline", "text_join"])  # blocks alone are asked for
 
 
@@ -124,8 +124,8 @@ def parse_lesson(text: str, file: str, *, lesson_id: str, language: str, subject
     diagnose, check, transfer = (_task(bodies[name], faults) for name in ("diagnose", "check", "transfer"))
     hints = _hints(bodies["hints"], faults)
     misconceptions = _misconceptions(bodies["misconceptions"], faults)
-    explain, diagram = _explain(bodies["explain"], faults)
-    if not matter or not explain:
+    diagram = _diagram(bodies, faults)
+    if not matter or not bodies["explain"].text:
         faults.add("PK033", "empty-part", first, "expected text under the title and under Explain, found none",
                    "Write both; docs/packs.md shows a lesson.")  # fmt: skip
     if faults.found or not (diagnose and check and transfer):
@@ -133,7 +133,7 @@ def parse_lesson(text: str, file: str, *, lesson_id: str, language: str, subject
     return Lesson(
         **{name: getattr(front, name) for name in LessonFront.model_fields},
         id=lesson_id, language=language, subject=subject, matter=matter, diagnose=diagnose, hints=hints,
-        explain=explain, diagram=diagram, misconceptions=misconceptions, check=check, transfer=transfer,
+        explain=bodies["explain"].text, diagram=diagram, misconceptions=misconceptions, check=check, transfer=transfer,
         pack=pack, file=file, lines=_lines(bodies),
     ), ()  # fmt: skip
 
@@ -154,11 +154,12 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Text before the first list, the list's items, and where the part begins."""
+    """Text before the first list, the list's items, where the part begins, and what is drawn in it."""
 
     text: str
     items: tuple[_Item, ...]
     line: int
+    diagrams: tuple[str, ...]
 
 
 def _parts(body: str, first: int, faults: Faults) -> dict[str, _Part]:
@@ -189,13 +190,16 @@ def _part(tokens: Sequence[Token], lines: Sequence[str], start: int, end: int, f
     """What stands in the lines from `start` to `end`, of which `tokens` are."""
     items: list[_Item] = []
     list_start = end
+    fences = [token for token in tokens if token.type == "fence" and not token.level and is_diagram(f"{token.markup}{token.info}")]
+    drawn = {line for fence in fences for line in range(*(fence.map or (0, 0)))}
     walk = iter(tokens)
     for token in walk:
         if token.type in ("bullet_list_open", "ordered_list_open") and token.level == 0 and token.map:
             list_start = min(list_start, token.map[0])
         if token.type == "list_item_open" and token.level == 1 and token.map:
             items.append(_item(walk, token.map[0] + first))
-    return _Part("\n".join(lines[start:list_start]).strip(), tuple(items), start + first)
+    text = "\n".join(line for number, line in enumerate(lines[start:list_start], start) if number not in drawn)
+    return _Part(text.strip(), tuple(items), start + first, tuple(fence.content.strip() for fence in fences))
 
 
 def _item(walk: Iterator[Token], line: int) -> _Item:
@@ -243,12 +247,14 @@ def _task(part: _Part, faults: Faults) -> Task | None:
     return Task(question=part.text, ideas=tuple(ideas))
 
 
-def _explain(part: _Part, faults: Faults) -> tuple[str, str]:
-    """(text, diagram or "")."""
-    diagrams: list[str] = _DIAGRAM.findall(part.text)
-    if len(diagrams) > 1:
-        faults.add("PK039", "two-diagrams", part.line, f"expected at most one diagram, found {len(diagrams)}", "Keep the one that helps most.")
-    return _DIAGRAM.sub("", part.text).strip(), "".join(diagrams).strip()
+def _diagram(bodies: Mapping[str, _Part], faults: Faults) -> str:
+    """What the explanation draws, or ""."""
+    for name, part in bodies.items():
+        most = 1 if name == "explain" else 0
+        if len(part.diagrams) > most or not all(part.diagrams):
+            faults.add("PK039", "diagram-misplaced", part.line, f"expected {'at most one diagram, with words' if most else 'a diagram under Explain alone'}, "
+                       f"found {len(part.diagrams)} here", "Keep the one that helps most, under Explain.")  # fmt: skip
+    return "".join(bodies["explain"].diagrams)
 
 
 def _hints(part: _Part, faults: Faults) -> tuple[str, ...]:

@@ -75,8 +75,10 @@ class Database:
         with self.reading() as connection:
             ask = connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql
             ask(f"PRAGMA busy_timeout={_OVERWRITE_MS}")
-            busy, _, _ = ask("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            ask(f"PRAGMA busy_timeout={BUSY_MS}")
+            try:
+                busy, _, _ = ask("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                ask(f"PRAGMA busy_timeout={BUSY_MS}")
         return not busy
 
     def rewrap(self, keyring: Keyring, progress: Callable[[int, int], None] = lambda done, total: None) -> int:

@@ -12,7 +12,7 @@ from endonym.seams.language import LanguageTools
 from endonym.seams.turn import Turn
 from endonym.seams.verifier import Outcome, Reply
 from endonym.verify.options import Options
-from endonym.verify.views import whole_prose, whole_words
+from endonym.verify.views import told, whole_prose, whole_words
 
 _QUESTION = re.compile(r"[?？؟]+")
 _UNBOUND = ("distress", "rules")
@@ -32,7 +32,7 @@ class Questions:
 
     def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
         chosen = self._chosen
-        count = len(_QUESTION.findall(whole_prose(reply)))
+        count = len(_QUESTION.findall(whole_prose(told(reply))))
         if chosen.max is not None and count > chosen.max:
             return Outcome(False, f"expected at most {chosen.max} question(s), found {count}")
         if reply.final and count < chosen.min:
@@ -52,7 +52,7 @@ class Length:
 
     def verify(self, turn: Turn, reply: Reply, tools: LanguageTools) -> Outcome:
         chosen = self._chosen
-        count = len(whole_words(reply))
+        count = len(whole_words(told(reply)))
         if turn.dialogue is not None and turn.dialogue.kind in _UNBOUND:
             return Outcome(True, f"{count} words; this kind of reply is as long as it must be")
         if count > chosen.max_words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from endonym.seams.verifier import Reply
 from endonym.text.fold import words
-from endonym.text.prose import prose
+from endonym.text.prose import prose, without_diagrams
 
 
 def recent(reply: Reply) -> str:
@@ -25,6 +25,11 @@ def recent_prose(reply: Reply) -> str:
 def whole_words(reply: Reply) -> list[str]:
     """The words of all its text."""
     return reply.once(whole_words, lambda: words(reply.text))
+
+
+def told(reply: Reply) -> Reply:
+    """The reply without its diagrams: who counts what there is to read does not count what there is to see."""
+    return reply.once(told, lambda: reply if (text := without_diagrams(reply.text)) == reply.text else Reply(text, final=reply.final))
 
 
 def recent_words(reply: Reply) -> list[str]:

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import nh3
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from endonym.text.prose import is_diagram
 from endonym.web.diagram import diagram
 from endonym.web.speech import spoken
 
@@ -31,7 +36,7 @@ _ATTRIBUTES = {
     "span": {"class"}, "ol": {"start"},
 }  # fmt: skip
 _MARK = re.compile(r"\[(\d{1,2})\]")
-_DIAGRAM = re.compile(r'<pre><code class="language-mermaid">(.*?)</code></pre>', re.DOTALL)
+_DIAGRAM = re.compile(r'<pre><code class="diagram">(.*?)</code></pre>', re.DOTALL)
 _ASIDE = re.compile("\0(\\d+)\0")
 _MATH = re.compile(r"<math\b([^>]*)>.*?</math>", re.DOTALL)
 
@@ -44,9 +49,18 @@ def _formula(content: str, options: dict[str, bool]) -> str:
         return f"<code>{html.escape(content)}</code>"
 
 
+def _fence(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    """Code, or what a diagram is drawn from: only where `prose` sees it as one, so that nothing is drawn that was not judged."""
+    token = tokens[at]
+    if token.level or not is_diagram(f"{token.markup}{token.info}"):
+        return renderer.fence(tokens, at, options, env)
+    return f'<pre><code class="diagram">{html.escape(token.content)}</code></pre>\n'
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"])
+    parser.add_render_rule("fence", _fence)
     return parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_formula)
 
 
@@ -58,7 +72,7 @@ def _aloud(found: re.Match[str], language: str) -> str:
 
 def _put_aside(found: re.Match[str], drawn: list[str]) -> str:
     """A mark where a diagram or its source will stand, so that nothing in it is taken for a citation."""
-    drawn.append(diagram(html.unescape(found[1])) or found[0])
+    drawn.append(diagram(html.unescape(found[1])) or found[0].replace(' class="diagram"', "", 1))
     return f"\0{len(drawn) - 1}\0"
 
 

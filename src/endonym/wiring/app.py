@@ -32,6 +32,7 @@ from endonym.wiring.witnesses import Witnesses
 
 log = structlog.get_logger()
 
+_AGAIN_SECONDS = 60
 _CHECKPOINT_SECONDS = 60.0
 _CALLS = frozenset({("chat", "completions"), ("responses",), ("embeddings",)})
 _ROUTES = frozenset({"", "t", "c", "why", "passages", "rules", "static", "join", "return", "class", "a", "teach", "healthz", "livez", "readyz", "metrics", "mcp", "openapi.json",
@@ -153,11 +154,17 @@ class App:
                     continue
                 if gone:
                     log.info("conversations.expired", bundle=name, count=gone, older_than_days=days)
-            try:
-                await to_thread.run_sync(self._composition.store.tidy)
-            except EndonymError as error:
-                log.error("store.not_tidied", error=type(error).__name__, detail=error.message[:300])
-            await asyncio.sleep(3600)
+            await asyncio.sleep(3600 if await self._tidied() else _AGAIN_SECONDS)
+
+    async def _tidied(self) -> bool:
+        """Whether nothing that was erased stands anywhere; if not, it is tried again soon."""
+        try:
+            if await to_thread.run_sync(self._composition.store.tidy):
+                return True
+            log.warning("store.not_overwritten", reason="somebody reads what was before")
+        except EndonymError as error:
+            log.error("store.not_tidied", error=type(error).__name__, detail=error.message[:300])
+        return False
 
     async def _checkpoint(self) -> None:
         """Sign what the ledger has become, every minute in which it grew, and let witnesses cosign it."""

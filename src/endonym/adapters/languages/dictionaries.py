@@ -65,7 +65,7 @@ def is_large(language: str) -> bool:
     return bool(code) and len(FACTORY.get_dictionary(code)) >= _TELLING_FROM
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def lists(word: str, language: str) -> bool:
     """Whether a case-folded word stands in the language's dictionary, with or without what follows an apostrophe."""
     code = dictionary_code(language)
@@ -75,13 +75,13 @@ def lists(word: str, language: str) -> bool:
     return word in dictionary or word.split("'")[0].split("’")[0] in dictionary
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def lists_restored(word: str, language: str) -> bool:
     """Whether the dictionary lists the word once marks that the typist left out are put back."""
     return any(lists(form, language) for form in islice(_restored(word, base(language)), _MOST_RESTORED))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def lists_romanised(word: str, language: str) -> bool:
     """Whether the dictionary of a language in Cyrillic lists a word typed in Latin letters (`privet`)."""
     if base(language) not in _ROMANISED:

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
+_LAYOUT = 1
+"""Rises with what the files hold."""
+_BROKEN = (OSError, ValueError, EOFError)
 _PARTS = ("ptc", "pc", "classes", "nextmove", "output", "row")
 
 
@@ -27,11 +30,11 @@ def identifier(folder: Path) -> LanguageIdentifier:
     """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    place = folder / f"py3langid-{version('py3langid')}"
-    with suppress(OSError, ValueError):
+    place = folder / f"py3langid-{version('py3langid')}-{_LAYOUT}"
+    with suppress(*_BROKEN):
         return _mapped(place)
     held = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    with suppress(OSError, ValueError):
+    with suppress(*_BROKEN):
         _keep(held, place)
         return _mapped(place)
     return held
@@ -62,11 +65,13 @@ def _parts(model: LanguageIdentifier) -> Iterator[Any]:
 
 
 def _mapped(place: Path) -> LanguageIdentifier:
-    """Raises: OSError, ValueError: A file is not there, or is broken."""
+    """Raises: OSError, ValueError, EOFError: A file is not there, or is broken."""
     import numpy as np
     from py3langid.langid import LanguageIdentifier
 
     ptc, pc, classes, nextmove, output, row = (np.load(place / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _PARTS)
+    if not (ptc.shape[1:] == pc.shape == classes.shape and row.shape == output.shape and row.size and int(row.max()) < nextmove.size // 256):
+        raise ValueError("the parts are not of one model")
     if hasattr(mmap, "MADV_RANDOM"):  # a walk through the automaton reads a word here and there
         nextmove.base.madvise(mmap.MADV_RANDOM)
     return LanguageIdentifier(ptc, np.array(pc), classes.tolist(), memoryview(nextmove), memoryview(output), norm_probs=True, tk_row=row.tolist())

@@ -35,7 +35,7 @@ class SimplemmaTools:
     def __init__(self) -> None:
         self._lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=FACTORY))
         self._identifier = Identifier()
-        self._lemma = lru_cache(maxsize=65_536)(self._looked_up)  # a text repeats its words
+        self._lemma = lru_cache(maxsize=16_384)(self._looked_up)  # a text repeats its words
         self._among = lru_cache(maxsize=2048)(self._identifier.among)  # a growing reply is judged again at every sentence
 
     def lemmas(self, text: str, language: str) -> list[str]:

@@ -80,7 +80,7 @@ def tamil_stem(word: str) -> str:
         return word
     head, _, tail = word.rpartition("-")
     if head and _sounds(tail):
-        return f"{head}-{tamil_stem(tail)}" if _sounds(head) else head  # `dna-வின்`
+        return f"{head}-{tamil_stem(tail)}" if _sounds(head) else tamil_stem(head)  # `dna-வின்`
     sounds = _sounds(word)
     if not sounds:
         return word

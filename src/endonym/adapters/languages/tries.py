@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,20 +43,18 @@ class Tries(DictionaryFactory):
 
     def _read(self, lang: str) -> Mapping[str, str]:
         path = self._folder / f"{lang}.dic"
-        for attempt in (path.exists(), False):
-            try:
-                if not attempt:
-                    self._make(lang, path)
-                return TrieWrapDict(BytesTrie().mmap(str(path)))
-            except (OSError, RuntimeError):  # no folder, no room; or a file that is no trie
-                continue
+        with suppress(OSError, RuntimeError):  # there is none yet, or a file that is no trie
+            return TrieWrapDict(BytesTrie().mmap(str(path)))
+        with suppress(OSError, RuntimeError):  # no folder, no room
+            self._make(lang, path)
+            return TrieWrapDict(BytesTrie().mmap(str(path)))
         return self._shipped.get_dictionary(lang)
 
     def _make(self, lang: str, path: Path) -> None:
         """Written aside and put in place whole: other processes may read meanwhile."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if sys.stderr.isatty():  # somebody waits, whatever they asked for
-            sys.stderr.write(f"  preparing the dictionary of {lang}, once on this machine\n")
+            sys.stderr.write(f"  preparing the dictionary of {lang}\n")
         with TemporaryDirectory(dir=self._folder) as aside:
             TrieDictionaryFactory(disk_cache_dir=aside).get_dictionary(lang)
             (Path(aside) / path.name).replace(path)

@@ -19,7 +19,9 @@ const kept = {
       base.close();
     }
   },
-  add: (action, message, picture) => kept.in("readwrite", (store) => store.add({action, message, picture})),
+  put: (entry) => kept.in("readwrite", (store) => store.add(entry)),
+  // Where the device has no room for a picture, the words alone.
+  add: (action, message, picture) => kept.put({action, message, picture}).catch((error) => { if (!message) throw error; return kept.put({action, message}); }),
   drop: (key) => kept.in("readwrite", (store) => store.delete(key)),
   async all() {
     const [keys, values] = await Promise.all([kept.in("readonly", (store) => store.getAllKeys()), kept.in("readonly", (store) => store.getAll())]);

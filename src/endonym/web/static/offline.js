@@ -29,7 +29,7 @@ addEventListener("DOMContentLoaded", () => {
       } catch {
         return;
       }
-      if (answer.status >= 500) return;
+      if (answer.status >= 500 || answer.status === 429) return;
       await kept.drop(key);
       await list();
       if (answer.ok) note("sent", message || picture.name, answer.url);
