@@ -106,7 +106,7 @@ def _vocabulary(language: str) -> dict[str, tuple[str, ...]]:
     return {letter: tuple(found) for letter, found in groupby(sorted(known), lambda word: word[0])}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _mended(word: str, language: str) -> str:
     """A word of distress that `word` is a misspelling of, or `word`."""
     near = _vocabulary(language).get(word[0], ()) if len(word) >= 4 else ()

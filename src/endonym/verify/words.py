@@ -134,7 +134,7 @@ def _written(text: str) -> tuple[str, ...]:
     return tuple(words(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _words(phrase: str) -> tuple[str, ...]:
     return tuple(words(phrase))
 
