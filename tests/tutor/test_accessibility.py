@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.adapters.engines.scripted import Scripted, chunk, scripted
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import EngineSettings, serving
 from tests.tutor.conftest import Compiled
@@ -30,12 +30,6 @@ ASKS = {"tiny": "Mis on fotosüntees?", "jordan": "ما هو البناء الض
 LOOKUPS = {"tiny": "Millal sõlmiti Tartu rahu?", "jordan": "متى استقل الأردن؟"}
 TEXT = "Taimed vajavad kasvamiseks valgust, vett ja õhku. Mida sa ise sellest arvad, kui vaatad akna peal kasvavat lille?"
 SLOW = [piece for word in TEXT.split() for piece in (chunk(f"{word} "), 0.15)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

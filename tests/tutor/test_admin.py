@@ -23,7 +23,7 @@ from endonym.tutor.operation import Operation
 from endonym.tutor.roster import MOST_UPLOAD
 from endonym.wiring.compose import Composition
 from tests.adapters.engines.scripted import Scripted, scripted
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import EngineSettings, running
 from tests.tutor.test_classes import client, kept, key, opened, teacher
@@ -44,12 +44,6 @@ def served(engine: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ours = EngineSettings(kind="openai", base_url=f"http://127.0.0.1:{engine.port}/v1", model="m", languages=("et",), timeout_s=5, route="external",
                           storage_region="EU", inference_region="EU", key_holder="Näidis OÜ", jurisdiction="EE", training_use="none", telemetry="none")  # fmt: skip
     with running([TINY], Path(tmp_path_factory.mktemp("state")), chain=("ours",), engines={"ours": ours}) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
         yield found
 
 

@@ -24,7 +24,7 @@ from endonym.tutor.desk import Desk
 from endonym.tutor.teach import teach_routes
 from endonym.wiring.compose import Composition
 from tests.adapters.engines.scripted import scripted
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import EngineSettings, running
 from tests.tutor.conftest import Compiled
@@ -36,12 +36,6 @@ TASK = "Kirjelda, mis juhtub toalillega pimedas."
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Composition]]:
     with running([TINY], Path(tmp_path_factory.mktemp("state"))) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
         yield found
 
 

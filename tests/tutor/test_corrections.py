@@ -19,7 +19,7 @@ from endonym.seams.roster import Group, Student
 from endonym.store import Store
 from endonym.store.seal import key_file
 from endonym.wiring.compose import Composition
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.cli.inside import inside
 from tests.conftest import TINY
 from tests.served import running
@@ -33,12 +33,6 @@ PHONE = "+372 5123 4567"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Composition]]:
     with running([TINY], Path(tmp_path_factory.mktemp("state"))) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
         yield found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.served import serving
 from tests.tutor.conftest import Compiled
 from tests.tutor.test_pages import opened
@@ -21,12 +21,6 @@ UNTRANSLATED = re.compile(r"\b(?:tutor|mine|practice|why|class|site|kind|basis|e
 def address(tmp_path_factory: pytest.TempPathFactory, compiled: Compiled) -> Iterator[str]:
     with serving([compiled("jordan"), compiled("kazakhstan")], Path(tmp_path_factory.mktemp("state"))) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @needs_chromium

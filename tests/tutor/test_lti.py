@@ -19,7 +19,7 @@ from joserfc.jwk import RSAKey
 from playwright.sync_api import Browser, Page, expect
 
 from endonym.wiring.compose import Composition
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import running, serving
 from tests.tutor.platform import CLIENT, PEOPLE, ROLE, Platform, somebody_elses_platform
@@ -59,12 +59,6 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
     with somebody_elses_platform() as platform, running([TINY, graded(folder)], folder / "state", platforms={"kool": platform.settings}) as (address, composition):
         platform.tool = address
         yield Here(address, composition, platform)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from endonym.seams.turn import Turn
 from endonym.store.classes import Assignment
 from endonym.wiring.compose import Composition
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import running
 
@@ -34,12 +34,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Comp
 @pytest.fixture(scope="module")
 def address(served: tuple[str, Composition]) -> str:
     return served[0]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 def student(address: str, *questions: str) -> httpx2.Client:

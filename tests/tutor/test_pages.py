@@ -14,7 +14,7 @@ from endonym.store.split import split
 from endonym.wiring.compose import Composition
 from endonym.wiring.state import open_signer
 from tests.adapters.engines.scripted import scripted
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.cli.test_state import endonym
 from tests.conftest import TINY
 from tests.served import EngineSettings, running, serving
@@ -24,12 +24,6 @@ from tests.served import EngineSettings, running, serving
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving([TINY], Path(tmp_path_factory.mktemp("state"))) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 def opened(chromium: Browser, **options: object) -> tuple[Page, list[str]]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from endonym.wiring.compose import Composition
 from tests.adapters.engines.scripted import Scripted, scripted
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import PACKS, TINY
 from tests.privacy.test_images import SECRET, png, with_notes
 from tests.served import EngineSettings, running
@@ -37,12 +37,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scripted,
         engines = {"blind": engine_at(9), "ours": engine_at(engine.port, images=True)}
         with running([TINY], state, engines=engines, chain=("blind", "ours"), images=("student",)) as (address, composition):
             yield engine, address, composition, state
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 def seen(engine: Scripted) -> tuple[str, bytes, str]:

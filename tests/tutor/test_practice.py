@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from endonym.core import clock
 from endonym.wiring.compose import Composition
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import running, serving
 from tests.tutor.conftest import Compiled
@@ -63,12 +63,6 @@ Et sa oled bioloogias nõrk.
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Composition]]:
     with running([TINY], Path(tmp_path_factory.mktemp("state"))) as running_server:
         yield running_server
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 def remembering(pack: Path) -> Path:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from endonym.store.sessions import Session
 from endonym.wiring.compose import Composition
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import TINY
 from tests.served import running
 from tests.tutor.provider import CLIENT, Forger, forging, somebody_elses
@@ -50,12 +50,6 @@ def served(tmp_path_factory: pytest.TempPathFactory, forger: Forger) -> Iterator
         running([TINY], Path(tmp_path_factory.mktemp("state")),
                 sign_in={"kool": {"issuer": issuer, **TOLD}, "forged": {"issuer": forger.issuer, **FORGED}}) as found,
     ):  # fmt: skip
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
         yield found
 
 

@@ -16,7 +16,7 @@ from endonym.tutor import aggregate, practice
 from endonym.tutor.desk import GRADE_RETURN
 from endonym.wiring.compose import Composition
 from tests.adapters.readers.samples import archive, pdf
-from tests.browser import browser, needs_chromium
+from tests.browser import needs_chromium
 from tests.conftest import PACKS, TINY
 from tests.served import running
 from tests.tutor.test_accessibility import violations
@@ -36,12 +36,6 @@ def lawful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Comp
     manifest.write_text(manifest.read_text("utf-8").replace("[title]", f'capabilities = ["{aggregate.CAPABILITY}"]\n\n[title]', 1), "utf-8")
     (pack / "adaptations" / "misconceptions_by_law.md").write_text(LAW.replace("repetition_by_law", "misconceptions_by_law"), "utf-8")
     with running([pack], Path(tmp_path_factory.mktemp("state"))) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
         yield found
 
 
